@@ -1,0 +1,19 @@
+//! What PinConsole says, free of any platform: a [`Card`] of spans, facts, lists, tables and actions, and one renderer
+//! for each surface. Pure: no async, no I/O, no clock.
+
+mod action;
+mod card;
+pub mod discord;
+pub mod html;
+mod limit;
+mod page;
+mod reader;
+pub mod slack;
+mod span;
+pub mod terminal;
+
+pub use action::{Act, Action, Ask, Emphasis, Field, FieldKind, Form};
+pub use card::{Card, Fact, Item, Part, Table, Tone};
+pub use page::Page;
+pub use reader::Reader;
+pub use span::{Span, Target, Text, TimeStyle};
