@@ -4,6 +4,8 @@
 mod action;
 mod card;
 pub mod discord;
+mod extras;
+mod gallery;
 pub mod html;
 mod limit;
 mod page;
@@ -11,9 +13,14 @@ mod reader;
 pub mod slack;
 mod span;
 pub mod terminal;
+#[cfg(test)]
+mod testing;
+mod words;
 
 pub use action::{Act, Action, Ask, Emphasis, Field, FieldKind, Form};
 pub use card::{Card, Fact, Item, Part, Table, Tone};
+pub use extras::Extras;
+pub use gallery::gallery;
 pub use page::Page;
 pub use reader::Reader;
 pub use span::{Span, Target, Text, TimeStyle};

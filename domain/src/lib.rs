@@ -1,1 +1,33 @@
-//! 
+//! What PinConsole knows, one file per table or view: the model and its queries. The only SQL of the program lies here.
+
+pub mod account;
+pub mod brake;
+pub mod catalog_apply;
+pub mod catalog_plan;
+pub mod directory;
+pub mod document;
+pub mod entity;
+mod fold;
+pub mod group;
+pub mod org_apply;
+pub mod org_plan;
+mod org_terms;
+pub mod person;
+pub mod pool;
+pub mod problem;
+pub mod reference;
+pub mod relation;
+pub mod request;
+pub mod run;
+pub mod search;
+pub mod statistics;
+pub mod subject;
+mod term;
+pub mod token;
+pub mod usage;
+
+pub use fold::fold;
+pub use sqlx::{PgConnection, PgPool};
+
+/// Every change of the database's shape so far, in order.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

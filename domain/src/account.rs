@@ -1,0 +1,190 @@
+//! Who a person is on each platform, and how that was proven.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
+use uuid::Uuid;
+
+/// Where somebody has an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Platform {
+    /// Slack.
+    Slack,
+    /// Discord.
+    Discord,
+    /// GitHub.
+    Github,
+    /// PagerDuty.
+    Pagerduty,
+    /// Jira.
+    Jira,
+    /// A terminal with a personal token.
+    Terminal,
+}
+
+impl Platform {
+    const ALL: [Self; 6] = [Self::Slack, Self::Discord, Self::Github, Self::Pagerduty, Self::Jira, Self::Terminal];
+
+    /// The word under which it is stored and configured.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Discord => "discord",
+            Self::Github => "github",
+            Self::Pagerduty => "pagerduty",
+            Self::Jira => "jira",
+            Self::Terminal => "terminal",
+        }
+    }
+
+    /// The platform with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Slack => "Slack",
+            Self::Discord => "Discord",
+            Self::Github => "GitHub",
+            Self::Pagerduty => "PagerDuty",
+            Self::Jira => "Jira",
+            Self::Terminal => "Terminal",
+        })
+    }
+}
+
+/// How an account was proven to be the person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The directory names it.
+    Directory,
+    /// The platform verified the e-mail address that the directory has, too.
+    Email,
+}
+
+impl Proof {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Directory => "directory attribute",
+            Self::Email => "verified e-mail",
+        }
+    }
+}
+
+/// An account of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The person whose it is.
+    pub person_id: Uuid,
+    /// The word of the platform.
+    pub platform: String,
+    /// The id there.
+    pub external_id: String,
+    /// How it was proven, in words.
+    pub proof: String,
+    /// The e-mail address that proved it.
+    pub email: Option<String>,
+    /// When it was last proven.
+    pub proven_at: DateTime<Utc>,
+}
+
+impl Account {
+    /// The account with this id, whosever it is.
+    pub async fn with_id(
+        db: impl PgExecutor<'_>,
+        platform: Platform,
+        tenant: &str,
+        external_id: &str,
+    ) -> sqlx::Result<Option<Self>> {
+        sqlx::query_as!(
+            Self,
+            "select person_id, platform, external_id, proof, email, proven_at
+             from auth.account where platform = $1 and tenant = $2 and external_id = $3",
+            platform.as_str(),
+            tenant,
+            external_id
+        )
+        .fetch_optional(db)
+        .await
+    }
+
+    /// All accounts of a person, by platform.
+    pub async fn of(db: impl PgExecutor<'_>, person: Uuid) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            "select person_id, platform, external_id, proof, email, proven_at
+             from auth.account where person_id = $1 order by platform, external_id",
+            person
+        )
+        .fetch_all(db)
+        .await
+    }
+
+    /// Ids on a platform of these people, by entity name in lower case; whoever has none there is missing.
+    pub async fn ids(
+        db: impl PgExecutor<'_>,
+        platform: Platform,
+        tenant: &str,
+        names: &[String],
+    ) -> sqlx::Result<Vec<(String, String)>> {
+        sqlx::query!(
+            r#"select p.name, a.external_id from auth.account a join org.person p on p.id = a.person_id
+             where a.platform = $1 and a.tenant = $2 and p.left_at is null
+             and p.ref = any(select 'user:default/' || lower(it) from unnest($3::text[]) it)"#,
+            platform.as_str(),
+            tenant,
+            names
+        )
+        .map(|it| (it.name, it.external_id))
+        .fetch_all(db)
+        .await
+    }
+
+    /// Keeps what proves the account, now.
+    pub async fn prove(
+        db: impl PgExecutor<'_>,
+        person: Uuid,
+        (platform, tenant, external_id): (Platform, &str, &str),
+        proof: Proof,
+        email: Option<&str>,
+    ) -> sqlx::Result<()> {
+        sqlx::query!(
+            "insert into auth.account (id, person_id, platform, tenant, external_id, proof, email)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict on constraint account_external_key
+             do update set person_id = excluded.person_id, proof = excluded.proof, email = excluded.email, proven_at = now()",
+            Uuid::now_v7(),
+            person,
+            platform.as_str(),
+            tenant,
+            external_id,
+            proof.as_str(),
+            email
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets an account whose proof no longer holds.
+    pub async fn forget(
+        db: impl PgExecutor<'_>,
+        platform: Platform,
+        tenant: &str,
+        external_id: &str,
+    ) -> sqlx::Result<()> {
+        sqlx::query!(
+            "delete from auth.account where platform = $1 and tenant = $2 and external_id = $3",
+            platform.as_str(),
+            tenant,
+            external_id
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,71 @@
+//! Entities of the catalog.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
+use sqlx::types::Json;
+
+use crate::document::Document;
+
+/// An entity with where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entity {
+    /// Canonical reference.
+    pub reference: String,
+    /// What its file says.
+    pub document: Document,
+    /// Where its file is, such as `file:catalog/payments.yaml`.
+    pub location: String,
+    /// The line in it at which the document begins, from 1.
+    pub line: i32,
+    /// Since when its source no longer has it.
+    pub orphaned_at: Option<DateTime<Utc>>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Entity {
+    /// The entity with this canonical reference; people and groups are there only where a file annotates them.
+    pub async fn with_reference(db: impl PgExecutor<'_>, reference: &str) -> sqlx::Result<Option<Self>> {
+        let row = sqlx::query!(
+            r#"select ref, document as "document: Json<Document>", location, line, orphaned_at, updated_at
+             from catalog.entity where ref = $1"#,
+            reference
+        );
+        row.map(|it| Self {
+            reference: it.r#ref,
+            document: it.document.0,
+            location: it.location,
+            line: it.line,
+            orphaned_at: it.orphaned_at,
+            updated_at: it.updated_at,
+        })
+        .fetch_optional(db)
+        .await
+    }
+
+    /// References of entities with this name in any case and namespace, those most looked for first.
+    pub async fn named(db: impl PgExecutor<'_>, name: &str) -> sqlx::Result<Vec<String>> {
+        sqlx::query_scalar!(
+            r#"select ref from catalog.entity
+             where ref in (
+                select t.ref from catalog.term t where t.folded = $1 and t.field = 'name'
+             )
+             order by array_position(array['Component', 'System', 'API', 'Resource', 'Domain'], kind) nulls last, ref"#,
+            crate::fold(name)
+        )
+        .fetch_all(db)
+        .await
+    }
+
+    /// Those that their source no longer has, the latest first.
+    pub async fn orphans(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<(String, DateTime<Utc>)>> {
+        sqlx::query!(
+            r#"select ref, orphaned_at as "since!" from catalog.entity
+             where orphaned_at is not null order by orphaned_at desc, ref limit $1"#,
+            limit
+        )
+        .map(|it| (it.r#ref, it.since))
+        .fetch_all(db)
+        .await
+    }
+}

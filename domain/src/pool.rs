@@ -1,0 +1,48 @@
+//! Connections to Postgres.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgExecutor, PgPool};
+
+/// How long a caller waits for a connection before it answers that the database is away.
+pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How alike a word must be to one of a term to count as a typing error of it, from 0 to 1.
+///
+/// <https://www.postgresql.org/docs/current/pgtrgm.html#PGTRGM-GUC>
+const LIKENESS: &str = "0.45";
+
+/// A pool of at most `size` connections; connects when first used, and fails only on an address that is no address.
+pub fn pool(url: &str, size: u32) -> sqlx::Result<PgPool> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("pinconsole")
+        .options([("pg_trgm.word_similarity_threshold", LIKENESS), ("statement_timeout", "60s")]);
+    Ok(PgPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE).connect_lazy_with(options))
+}
+
+/// Whether the database answers and has every table that this program needs.
+pub async fn ready(db: &PgPool) -> Result<(), String> {
+    let known = sqlx::query_scalar!(r#"select to_regclass('_sqlx_migrations') is not null as "known!""#);
+    if !known.fetch_one(db).await.map_err(|_| "the database does not answer".to_string())? {
+        return Err("the database is empty: run `pinconsole migrate`".into());
+    }
+    let newest = crate::MIGRATOR.iter().map(|it| it.version).max().unwrap_or_default();
+    let applied = applied(db).await.map_err(|_| "the database does not answer".to_string())?;
+    if applied < newest {
+        return Err(format!("the database is at version {applied}, this program needs {newest}: run `pinconsole migrate`"));
+    }
+    Ok(())
+}
+
+/// Number of the newest migration that was applied.
+async fn applied(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
+    let sql = sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations where success");
+    sql.fetch_one(db).await
+}
+
+/// The server's version, such as `15.18`.
+pub async fn version(db: impl PgExecutor<'_>) -> sqlx::Result<String> {
+    sqlx::query_scalar!(r#"select current_setting('server_version') as "version!""#).fetch_one(db).await
+}

@@ -1,0 +1,84 @@
+//! Requests that act: recorded before they are acknowledged, done once, finished by any replica after a crash.
+
+use std::time::Duration;
+
+use sqlx::postgres::types::PgInterval;
+use sqlx::PgExecutor;
+use uuid::Uuid;
+
+/// How long a replica may take before another one takes over.
+pub const LEASE: Duration = Duration::from_secs(30);
+
+/// A request that acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Our id of it.
+    pub id: Uuid,
+    /// The word of the platform it came from.
+    pub platform: String,
+    /// The workspace or organisation it came from.
+    pub tenant: String,
+    /// The platform's id of who asked.
+    pub account: String,
+    /// The command as typed.
+    pub command: String,
+    /// Whether the answer goes to the whole channel.
+    pub shares: bool,
+    /// Where the answer goes.
+    pub respond_to: String,
+}
+
+impl Request {
+    /// Records a request under the platform's id for it; false when it was recorded before.
+    pub async fn record(&self, db: impl PgExecutor<'_>, external_id: &str) -> sqlx::Result<bool> {
+        let inserted = sqlx::query!(
+            "insert into auth.request
+                (id, platform, external_id, tenant, account, command, shares, respond_to, leased_until)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9)
+             on conflict on constraint request_external_key do nothing",
+            self.id,
+            self.platform,
+            external_id,
+            self.tenant,
+            self.account,
+            self.command,
+            self.shares,
+            self.respond_to,
+            lease()
+        );
+        Ok(inserted.execute(db).await?.rows_affected() == 1)
+    }
+
+    /// Takes over requests whose replica let the lease run out; after three attempts they are given up.
+    pub async fn take_over(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            "update auth.request set leased_until = now() + $1, attempts = attempts + 1
+             where id in (
+                select id from auth.request
+                where finished_at is null and leased_until < now() and attempts < 3
+                order by received_at limit 16 for update skip locked
+             )
+             returning id, platform, tenant, account, command, shares, respond_to",
+            lease()
+        )
+        .fetch_all(db)
+        .await
+    }
+
+    /// Says that the request is done, and forgets where its answer went.
+    pub async fn finish(db: impl PgExecutor<'_>, id: Uuid, outcome: &str) -> sqlx::Result<()> {
+        sqlx::query!(
+            "update auth.request set finished_at = now(), outcome = $2, respond_to = '' where id = $1",
+            id,
+            outcome
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}
+
+fn lease() -> PgInterval {
+    PgInterval { months: 0, days: 0, microseconds: i64::try_from(LEASE.as_micros()).unwrap_or(i64::MAX) }
+}
