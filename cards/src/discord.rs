@@ -52,12 +52,7 @@ pub fn message(card: &Card, reader: &Reader<'_>, extras: &Extras) -> Message {
 }
 
 fn title(card: &Card) -> String {
-    let mark = match card.tone {
-        Tone::Neutral => "",
-        Tone::Good => "✅ ",
-        Tone::Warn => "⚠️ ",
-        Tone::Bad => "🔴 ",
-    };
+    let mark = words::mark(card.tone);
     let title = markdown::words_only(&card.title, limits::TITLE - limit::units(mark));
     format!("{mark}{}", if title.is_empty() { "PinConsole" } else { &title })
 }
@@ -74,7 +69,7 @@ fn colour(tone: Tone) -> Option<u32> {
 /// A footer knows neither markdown nor times, so distances, which would grow wrong, become dates.
 fn footer(card: &Card, reader: &Reader<'_>, extras: &Extras, omitted: usize) -> String {
     let lasting = |it: &Text| Text(it.0.iter().cloned().map(lasting).collect());
-    let more = (omitted > 0).then(|| format!("{omitted} more actions in Slack or the terminal"));
+    let more = (omitted > 0).then(|| words::more_actions(omitted));
     let parts = [extras.context.as_ref(), card.freshness.as_ref()].into_iter().flatten();
     let parts = parts.map(|it| limit::line(&words::of(&lasting(it), reader))).chain(more).filter(|it| !it.is_empty());
     markdown::unformatted(&parts.collect::<Vec<_>>().join(" · "), limits::FOOTER)

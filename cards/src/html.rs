@@ -52,7 +52,8 @@ fn article(card: &Card, reader: &Reader<'_>, level: Level) -> Markup {
 
 /// What a part is about, for those who cannot see where it stands.
 fn named(card: &Card, index: usize) -> String {
-    let before = card.parts[..index].iter().rev().find_map(|it| if let Part::Heading(words) = it { Some(words) } else { None });
+    let before =
+        card.parts[..index].iter().rev().find_map(|it| if let Part::Heading(words) = it { Some(words) } else { None });
     limit::line(before.unwrap_or(&card.title))
 }
 

@@ -1,6 +1,8 @@
 //! What PinConsole says, free of any platform: a [`Card`] of spans, facts, lists, tables and actions, and one renderer
 //! for each surface. Pure: no async, no I/O, no clock.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail"))]
+
 mod action;
 mod card;
 pub mod discord;
@@ -18,7 +20,7 @@ mod testing;
 mod words;
 
 pub use action::{Act, Action, Ask, Emphasis, Field, FieldKind, Form};
-pub use card::{Card, Fact, Item, Part, Table, Tone};
+pub use card::{Card, FORMAT, Fact, Item, Part, Table, Tone};
 pub use extras::Extras;
 pub use gallery::gallery;
 pub use page::Page;

@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use crate::Extras;
-use crate::{Card, Reader, Tone, limit, terminal};
+use crate::{Card, Reader, limit, terminal, words};
 
 /// A message as Slack's methods and response addresses take it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -32,21 +32,14 @@ pub fn message(card: &Card, reader: &Reader<'_>, extras: &Extras) -> Message {
     let header = header(card);
     let tail = actions::tail(card, reader, extras);
     let fixed = header.to_string().len() + tail.iter().map(|it| it.to_string().len() + 1).sum::<usize>();
-    let body =
-        body::blocks(card, reader, limits::BLOCKS - 1 - tail.len(), limits::MESSAGE.saturating_sub(fixed));
+    let body = body::blocks(card, reader, limits::BLOCKS - 1 - tail.len(), limits::MESSAGE.saturating_sub(fixed));
     Message { text: fallback(card, reader), blocks: [header].into_iter().chain(body).chain(tail).collect() }
 }
 
 fn header(card: &Card) -> Value {
     let title = limit::line(&card.title);
     let title = if title.is_empty() { "PinConsole" } else { &title };
-    let mark = match card.tone {
-        Tone::Neutral => "",
-        Tone::Good => "✅ ",
-        Tone::Warn => "⚠️ ",
-        Tone::Bad => "🔴 ",
-    };
-    json!({ "type": "header", "text": mrkdwn::plain(&format!("{mark}{title}"), limits::HEADER) })
+    json!({ "type": "header", "text": mrkdwn::plain(&format!("{}{title}", words::mark(card.tone)), limits::HEADER) })
 }
 
 fn fallback(card: &Card, reader: &Reader<'_>) -> String {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 
-use crate::{Reader, Span, Target, Text, TimeStyle, limit};
+use crate::{Reader, Span, Target, Text, TimeStyle, Tone, limit};
 
 /// What a text says, without markup.
 pub(crate) fn of(text: &Text, reader: &Reader<'_>) -> String {
@@ -62,9 +62,25 @@ pub(crate) fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if seconds < 0 { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
 }
 
+/// What a chat puts before a title, since colour alone does not reach everybody.
+pub(crate) fn mark(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Neutral => "",
+        Tone::Good => "✅ ",
+        Tone::Warn => "⚠️ ",
+        Tone::Bad => "🔴 ",
+    }
+}
+
 /// The line that stands for what was left out.
 pub(crate) fn more(count: usize) -> String {
     format!("… and {count} more")
+}
+
+/// The words that stand for actions without a button.
+pub(crate) fn more_actions(count: usize) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("… and {count} more action{plural}")
 }
 
 fn either(words: String, other: impl FnOnce() -> String) -> String {

@@ -1,1 +1,29 @@
-//! 
+//! What people look at, shared by every front door: one file a subject, each load → view → card.
+
+mod ask;
+mod ctx;
+pub mod entity;
+mod failure;
+mod freshness;
+pub mod identity;
+pub mod intake;
+pub mod link;
+pub mod mentions;
+pub mod owns;
+mod paging;
+pub mod person;
+mod request_id;
+pub mod search;
+pub mod status;
+pub mod team;
+pub mod usage;
+pub mod whoami;
+mod words;
+
+pub use domain::reference::EntityRef;
+
+pub use ask::Asks;
+pub use ctx::Ctx;
+pub use failure::{Failure, Reply, UserError};
+pub use paging::PAGE;
+pub use request_id::RequestId;

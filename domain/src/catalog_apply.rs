@@ -15,11 +15,13 @@ const LOCK: i64 = 0x6361_7461_6c6f_6701;
 /// Reads what is stored of a source, and keeps other readings out until the transaction ends.
 pub async fn stored(db: &mut PgConnection, source: Source) -> sqlx::Result<StoredCatalog> {
     sqlx::query!("select pg_advisory_xact_lock($1)", LOCK).execute(&mut *db).await?;
-    let entities =
-        sqlx::query!("select ref, digest, orphaned_at from catalog.entity where source = $1", source.as_str())
-            .map(|it| (it.r#ref, StoredEntity { digest: it.digest, orphaned_at: it.orphaned_at }))
-            .fetch_all(&mut *db)
-            .await?;
+    let entities = sqlx::query!(
+        "select ref, digest, location, orphaned_at from catalog.entity where source = $1",
+        source.as_str()
+    )
+    .map(|it| (it.r#ref, StoredEntity { digest: it.digest, location: it.location, orphaned_at: it.orphaned_at }))
+    .fetch_all(&mut *db)
+    .await?;
     let org = sqlx::query_scalar!(
         r#"select ref as "ref!" from org.person where left_at is null
          union all select ref from org."group" where left_at is null"#
@@ -38,8 +40,7 @@ pub async fn apply(db: &mut PgConnection, source: Source, plan: &CatalogPlan) ->
     sqlx::query!("delete from catalog.entity where ref = any($1)", &plan.removed).execute(&mut *db).await?;
     sqlx::query!("delete from catalog.term where ref = any($1)", &plan.removed).execute(&mut *db).await?;
     Problem::replace(db, source.as_str(), &plan.problems).await?;
-    let own: Vec<&Document> =
-        plan.written.iter().map(|it| &it.document).filter(|it| !it.is_of_directory()).collect();
+    let own: Vec<&Document> = plan.written.iter().map(|it| &it.document).filter(|it| !it.is_of_directory()).collect();
     let references: Vec<String> = own.iter().map(|it| it.reference.to_string()).collect();
     let terms: Vec<Term> = own.iter().flat_map(|it| terms(it)).collect();
     if references.is_empty() { Ok(()) } else { term::replace(db, &references, &terms).await }

@@ -24,6 +24,8 @@ pub struct Seen {
 pub struct StoredEntity {
     /// Digest of the document and its place.
     pub digest: Vec<u8>,
+    /// Where its file was.
+    pub location: String,
     /// Since when its source no longer has it.
     pub orphaned_at: Option<DateTime<Utc>>,
 }
@@ -61,11 +63,12 @@ pub struct CatalogPlan {
     pub seen: usize,
 }
 
-/// What these documents would change; an incomplete reading says nothing about what it did not see.
+/// What these documents would change. What is not among them has vanished only where its location is `gone`: a reading
+/// that could not see everything says nothing about the rest.
 pub fn plan(
     seen: Vec<Seen>,
     problems: Vec<Problem>,
-    complete: bool,
+    gone: impl Fn(&str) -> bool,
     stored: &StoredCatalog,
     removal: Removal,
 ) -> CatalogPlan {
@@ -82,7 +85,7 @@ pub fn plan(
     for (reference, entity) in stored.entities.iter().filter(|it| !here.contains(it.0)) {
         match (entity.orphaned_at, removal.before) {
             (Some(since), Some(before)) if since < before => plan.removed.push(reference.clone()),
-            (None, _) if complete => plan.vanished.push(reference.clone()),
+            (None, _) if gone(&entity.location) => plan.vanished.push(reference.clone()),
             _ => {}
         }
     }

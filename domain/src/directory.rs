@@ -76,7 +76,8 @@ pub struct Remark {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Another entry of the same sort has the same entity name or the same id. Both are in the snapshot; it must not be applied.
+    /// Another entry of the same sort has the same entity name or the same id. Both are in the snapshot; it must not be
+    /// applied.
     Collision {
         /// The name or id that both have.
         name: String,

@@ -49,12 +49,7 @@ impl Group {
     }
 
     /// The people directly in the group, by name, with how many there are in all.
-    pub async fn members(
-        &self,
-        db: impl PgExecutor<'_>,
-        limit: i64,
-        offset: i64,
-    ) -> sqlx::Result<(Vec<Member>, i64)> {
+    pub async fn members(&self, db: impl PgExecutor<'_>, limit: i64, offset: i64) -> sqlx::Result<(Vec<Member>, i64)> {
         let rows = sqlx::query!(
             r#"select p.name, p.display_name, p.title, p.disabled, count(*) over () as "total!"
              from org.membership m join org.person p on p.id = m.person_id and p.left_at is null

@@ -126,8 +126,9 @@ async fn write_people(db: &mut PgConnection, people: &[&DirectoryPerson]) -> sql
     }
     let ids: Vec<Uuid> = people.iter().map(|it| it.id).collect();
     let text = |of: fn(&DirectoryPerson) -> &str| -> Vec<String> { people.iter().map(|it| of(it).into()).collect() };
-    let optional =
-        |of: fn(&DirectoryPerson) -> &Option<String>| -> Vec<Option<String>> { people.iter().map(|it| of(it).clone()).collect() };
+    let optional = |of: fn(&DirectoryPerson) -> &Option<String>| -> Vec<Option<String>> {
+        people.iter().map(|it| of(it).clone()).collect()
+    };
     let disabled: Vec<bool> = people.iter().map(|it| it.disabled).collect();
     let digests: Vec<Vec<u8>> = people.iter().map(|it| it.digest().to_vec()).collect();
     sqlx::query!(
@@ -158,8 +159,9 @@ async fn write_groups(db: &mut PgConnection, groups: &[&DirectoryGroup]) -> sqlx
     }
     let ids: Vec<Uuid> = groups.iter().map(|it| it.id).collect();
     let text = |of: fn(&DirectoryGroup) -> &str| -> Vec<String> { groups.iter().map(|it| of(it).into()).collect() };
-    let optional =
-        |of: fn(&DirectoryGroup) -> &Option<String>| -> Vec<Option<String>> { groups.iter().map(|it| of(it).clone()).collect() };
+    let optional = |of: fn(&DirectoryGroup) -> &Option<String>| -> Vec<Option<String>> {
+        groups.iter().map(|it| of(it).clone()).collect()
+    };
     let digests: Vec<Vec<u8>> = groups.iter().map(|it| it.digest().to_vec()).collect();
     sqlx::query!(
         r#"insert into org."group" (id, name, display_name, email, kind, description, dn, digest, members_digest)

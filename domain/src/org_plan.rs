@@ -123,7 +123,8 @@ pub struct Sizes {
 
 /// What a snapshot would change in what is stored.
 pub fn plan(snapshot: &Snapshot, stored: &Stored) -> OrgPlan {
-    let mut plan = OrgPlan { conflicts: snapshot.collisions().map(|it| it.to_string()).collect(), ..OrgPlan::default() };
+    let mut plan =
+        OrgPlan { conflicts: snapshot.collisions().map(|it| it.to_string()).collect(), ..OrgPlan::default() };
     plan_people(&mut plan, snapshot, stored);
     plan_groups(&mut plan, snapshot, stored);
     for group in snapshot.groups.iter().filter(|it| !same_members(it, stored)) {
@@ -237,7 +238,11 @@ impl fmt::Display for OrgPlan {
         let [joined, changed, left] = [self.joined.len(), self.changed.len(), self.left.len()];
         writeln!(f, "People: {people_before} -> {people}: {joined} join, {changed} change, {left} leave")?;
         lines(f, '+', self.joined.iter().map(|it| format!("{} ({})", it.name, it.display_name)))?;
-        lines(f, '~', self.changed.iter().map(|(before, it)| renamed(before, &it.name, self.disabled.contains(&it.name))))?;
+        lines(
+            f,
+            '~',
+            self.changed.iter().map(|(before, it)| renamed(before, &it.name, self.disabled.contains(&it.name))),
+        )?;
         lines(f, '-', self.left.iter().map(|it| it.1.clone()))?;
         let [founded, altered, closed] = [self.founded.len(), self.altered.len(), self.closed.len()];
         writeln!(f, "Groups: {groups_before} -> {groups}: {founded} new, {altered} change, {closed} gone")?;

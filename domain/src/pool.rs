@@ -31,7 +31,9 @@ pub async fn ready(db: &PgPool) -> Result<(), String> {
     let newest = crate::MIGRATOR.iter().map(|it| it.version).max().unwrap_or_default();
     let applied = applied(db).await.map_err(|_| "the database does not answer".to_string())?;
     if applied < newest {
-        return Err(format!("the database is at version {applied}, this program needs {newest}: run `pinconsole migrate`"));
+        return Err(format!(
+            "the database is at version {applied}, this program needs {newest}: run `pinconsole migrate`"
+        ));
     }
     Ok(())
 }

@@ -115,7 +115,8 @@ fn check(kind: &str, namespace: &str, name: &str) -> Result<EntityRef, &'static 
 }
 
 pub(crate) fn kind_rule(kind: &str) -> Result<(), &'static str> {
-    let good = kind.starts_with(|it: char| it.is_ascii_alphabetic()) && kind.bytes().all(|it| it.is_ascii_alphanumeric());
+    let good =
+        kind.starts_with(|it: char| it.is_ascii_alphabetic()) && kind.bytes().all(|it| it.is_ascii_alphanumeric());
     if good && kind.len() <= MAX_PART {
         return Ok(());
     }
@@ -183,8 +184,8 @@ mod tests {
     #[test]
     fn refuses_whatever_could_leave_a_path_or_a_command() {
         for text in [
-            "", ":", "/", "a/", "/a", ":a", "api:", "a//b", "a/b/c", "..", "../x", "api:../x", "x y", " x", "x ", "x\n",
-            "x\0", "<x>", "é", "ns_1/x", "-ns/x", "1kind:x", "a-b:x", "x.", "-x", "x%2f", "a:b:c",
+            "", ":", "/", "a/", "/a", ":a", "api:", "a//b", "a/b/c", "..", "../x", "api:../x", "x y", " x", "x ",
+            "x\n", "x\0", "<x>", "é", "ns_1/x", "-ns/x", "1kind:x", "a-b:x", "x.", "-x", "x%2f", "a:b:c",
         ] {
             assert!(EntityRef::parse(text, Some("component"), "default").is_err(), "{text:?} was accepted");
         }

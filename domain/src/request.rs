@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::types::PgInterval;
 use sqlx::PgExecutor;
+use sqlx::postgres::types::PgInterval;
 use uuid::Uuid;
 
 /// How long a replica may take before another one takes over.

@@ -40,4 +40,14 @@ impl Statistics {
         .fetch_one(db)
         .await
     }
+
+    /// Counts the entities whose owner is nobody we know.
+    pub async fn unowned(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
+        sqlx::query_scalar!(
+            r#"select count(*) as "count!" from catalog.entity e where owner is not null
+                and not exists (select from catalog.subject s where s.ref = e.owner)"#
+        )
+        .fetch_one(db)
+        .await
+    }
 }

@@ -1,1 +1,7 @@
-//! 
+//! Every outside system, one folder each: its client and its wire types. Only this crate opens connections to others.
+
+#[cfg(feature = "fake")]
+pub mod fake;
+pub mod files;
+pub mod ldap;
+pub mod slack;

@@ -21,8 +21,8 @@ impl Account {
     pub(crate) fn of_the_server() -> Result<Account> {
         let ours = Uid::effective();
         if !ours.is_root() {
-            // A user without an entry in the user database (a container's random id) still runs, as a number.
-            let user = User::from_uid(ours).ok().flatten().unwrap_or_else(|| nameless(ours));
+            let user = User::from_uid(ours)?;
+            let user = user.with_context(|| format!("Postgres needs a user with a name, and user {ours} has none"))?;
             return Ok(Account { user, switched: false });
         }
         for name in UNPRIVILEGED {
@@ -92,17 +92,5 @@ impl Account {
         let mut command = self.command("/bin/sh");
         command.args(["-c", "cd -- \"$1\"", "sh"]).arg(folder).stdin(Stdio::null()).stderr(Stdio::null());
         Ok(command.status().with_context(|| format!("cannot run a program as the user {}", self.name()))?.success())
-    }
-}
-
-fn nameless(uid: Uid) -> User {
-    User {
-        name: uid.to_string(),
-        passwd: Default::default(),
-        uid,
-        gid: nix::unistd::Gid::effective(),
-        gecos: Default::default(),
-        dir: PathBuf::from("/"),
-        shell: PathBuf::from("/bin/sh"),
     }
 }

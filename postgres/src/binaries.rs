@@ -153,7 +153,16 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_for_each_package_manager() {
-        insta::assert_snapshot!(Missing { older: Some("13.2".into()) }, @"");
-        insta::assert_snapshot!(Missing { older: None }.to_string().lines().next().unwrap_or_default(), @"");
+        insta::assert_snapshot!(Missing { older: Some("13.2".into()) }, @r"
+        Postgres 13.2 is too old: 14 or later is needed. Install it:
+          Debian, Ubuntu   apt-get install postgresql
+          Fedora, RHEL     dnf install postgresql-server postgresql-contrib
+          Alpine           apk add postgresql postgresql-contrib
+          Arch             pacman -S postgresql
+          openSUSE         zypper install postgresql-server postgresql-contrib
+          macOS            brew install postgresql
+        Its service need not run: only the programs `postgres` and `initdb` are used, from PATH or the usual folders.
+        ");
+        insta::assert_snapshot!(Missing { older: None }.to_string().lines().next().unwrap_or_default(), @"no Postgres server was found (14 or later is needed). Install it:");
     }
 }

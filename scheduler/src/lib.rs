@@ -1,1 +1,3 @@
-//! 
+//! What PinConsole does by itself: one file a job.
+
+pub mod jobs;

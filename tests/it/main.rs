@@ -1,1 +1,3 @@
-fn main(){}
+//! The whole program, driven from outside against real servers.
+
+mod ldap;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::markdown::{harmless, link, markdown, words_only};
 use super::limits;
+use super::markdown::{harmless, link, markdown, words_only};
 use crate::{Fact, Item, Part, Reader, Table, limit, terminal, words};
 
 /// A value up to this long may stand beside others.
@@ -12,6 +12,12 @@ const INLINE: usize = 40;
 /// Columns of a code block that no window breaks.
 const TABLE_WIDTH: usize = 56;
 
+/// Kept free at the end of each description for the line that says how much was left out.
+const OVERFLOW: usize = 400;
+
+/// The longest paragraph.
+const PARAGRAPH: usize = limits::DESCRIPTION - OVERFLOW - 10;
+
 /// Embeds, and the characters that are left for more.
 pub(super) struct Embeds<'a> {
     reader: &'a Reader<'a>,
@@ -19,6 +25,7 @@ pub(super) struct Embeds<'a> {
     embeds: Vec<Embed>,
     room: usize,
     left_out: usize,
+    after_heading: bool,
 }
 
 #[derive(Default)]
@@ -35,30 +42,30 @@ impl<'a> Embeds<'a> {
         let link = link.filter(|it| limit::units(it) <= LONGEST);
         let reserved = overflow(usize::MAX, link.as_deref());
         let room = room - limit::units(&reserved) - 1;
-        Self { reader, link, embeds: vec![Embed::default()], room, left_out: 0 }
+        Self { reader, link, embeds: vec![Embed::default()], room, left_out: 0, after_heading: false }
     }
 
     /// Adds a part.
     pub(super) fn part(&mut self, part: &Part) {
         match part {
             Part::Heading(words) => self.paragraph(&format!("**{}**", name(words)), 1),
-            Part::Text(text) => self.paragraph(&markdown(text, self.reader, limits::DESCRIPTION), 1),
+            Part::Text(text) => self.paragraph(&markdown(text, self.reader, PARAGRAPH), 1),
             Part::Facts(facts) => facts.iter().for_each(|it| self.fact(it)),
             Part::List(items) => items.iter().for_each(|it| self.item(it)),
             Part::Table(table) => self.table(table),
         }
+        self.after_heading = matches!(part, Part::Heading(_));
     }
 
     /// The embeds, each without what marks the message as a whole.
     pub(super) fn end(mut self) -> Vec<Value> {
         if self.left_out > 0 {
             let line = overflow(self.left_out, self.link.as_deref());
-            // Its room is reserved in the message, but perhaps not in this description.
-            let fits = self.embeds.last().is_some_and(|it| it.fields.is_empty() && it.fits(&line));
-            if !fits && self.embeds.len() < limits::EMBEDS {
+            let below_fields = self.embeds.last().is_some_and(|it| !it.fields.is_empty());
+            if below_fields && self.embeds.len() < limits::EMBEDS {
                 self.embeds.push(Embed::default());
             }
-            if let Some(embed) = self.embeds.last_mut().filter(|it| it.fits(&line)) {
+            if let Some(embed) = self.embeds.last_mut() {
                 embed.push(&line);
             }
         }
@@ -97,7 +104,7 @@ impl<'a> Embeds<'a> {
     /// A table in a code block, where no markup is known but its end.
     fn table(&mut self, table: &Table) {
         const FENCE: usize = 10;
-        let max = self.room.min(limits::DESCRIPTION).saturating_sub(FENCE);
+        let max = self.room.min(PARAGRAPH).saturating_sub(FENCE);
         if self.left_out > 0 || table.head.is_empty() {
             self.left_out += table.rows.len();
             return;
@@ -111,10 +118,10 @@ impl<'a> Embeds<'a> {
         self.left_out += rest;
     }
 
-    /// Adds a line after an empty one.
+    /// Adds a line after an empty one, or right below its heading.
     fn paragraph(&mut self, text: &str, stands_for: usize) {
         let gap = self.embeds.last().is_some_and(|it| !it.description.is_empty() && it.fields.is_empty());
-        let text = if gap && self.left_out == 0 { format!("\n{text}") } else { text.to_string() };
+        let text = if gap && !self.after_heading { format!("\n{text}") } else { text.to_string() };
         self.line(&text, stands_for);
     }
 
@@ -141,7 +148,7 @@ impl<'a> Embeds<'a> {
 
 impl Embed {
     fn fits(&self, line: &str) -> bool {
-        limit::units(&self.description) + 1 + limit::units(line) <= limits::DESCRIPTION
+        limit::units(&self.description) + 1 + limit::units(line) <= limits::DESCRIPTION - OVERFLOW
     }
 
     fn push(&mut self, line: &str) {

@@ -32,24 +32,24 @@ pub(super) fn unformatted(words: &str, max: usize) -> String {
 
 /// A line that leads to an address.
 pub(super) fn link(words: &str, url: &str) -> String {
-    // In angle brackets an address is not unfurled; parentheses would still end it in some clients.
-    format!("[{words}](<{}>)", url.replace('(', "%28").replace(')', "%29"))
+    // In angle brackets an address is not unfurled; parentheses would still end it in some clients, and a ping is a ping
+    // wherever it stands.
+    format!("[{words}](<{}>)", url.replace('(', "%28").replace(')', "%29").replace('@', "%40"))
 }
 
 /// The same words with an invisible character in what Discord looks for when it decides whom to ping.
 pub(super) fn harmless(words: &str) -> String {
+    const BREAK: char = '\u{200b}';
     let mut out = String::with_capacity(words.len());
-    let mut rest = words;
-    while let Some(at) = rest.find('@') {
-        let (before, after) = rest.split_at(at + 1);
-        out.push_str(before);
+    let mut pieces = words.split('@');
+    out.push_str(pieces.next().unwrap_or_default());
+    for after in pieces {
         let pings = |name: &str| after.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
-        if pings("everyone") || pings("here") || before.ends_with("<@") {
-            out.push('\u{200b}');
-        }
-        rest = after;
+        out.extend(out.ends_with('<').then_some(BREAK));
+        out.push('@');
+        out.extend((pings("everyone") || pings("here")).then_some(BREAK));
+        out.push_str(after);
     }
-    out.push_str(rest);
     out
 }
 
@@ -62,9 +62,7 @@ fn markup(span: &Span, words: &str, reader: &Reader<'_>) -> Option<String> {
     match span {
         // A backtick inside would end the code, and backslashes are literal there.
         Span::Code(_) => (!words.is_empty()).then(|| format!("`{}`", harmless(&words.replace('`', "ˋ")))),
-        Span::Link { target, .. } => {
-            Some(link(&escaped(words, usize::MAX).text, &words::address(target, reader)))
-        }
+        Span::Link { target, .. } => Some(link(&escaped(words, usize::MAX).text, &words::address(target, reader))),
         Span::Person { name, .. } => reader.mentions.get(name).filter(|it| is_account(it)).map(|it| format!("<@{it}>")),
         Span::Time { at, style } if words::ordinary(*at) => {
             let style = match style {
@@ -129,7 +127,10 @@ mod tests {
         let said = |it| escaped(it, 1_000).text;
         assert_eq!(said("**a** __b__ ~~c~~ ||d|| `e`"), r"\*\*a\*\* \_\_b\_\_ \~\~c\~\~ \|\|d\|\| \`e\`");
         assert_eq!(said("# a\n-# b\n1. c\n- d v1.2 x-y"), "\\# a\n\\-\\# b\n1\\. c\n\\- d v1.2 x-y");
-        assert_eq!(said("<@1> <@&2> <#3> <t:0> <:a:1>"), "\\<\\@\u{200b}1\\> \\<\\@\u{200b}&2\\> \\<#3\\> \\<t\\:0\\> \\<\\:a\\:1\\>");
+        assert_eq!(
+            said("<@1> <@&2> <#3> <t:0> <:a:1>"),
+            "\\<\u{200b}\\@1\\> \\<\u{200b}\\@&2\\> \\<#3\\> \\<t\\:0\\> \\<\\:a\\:1\\>"
+        );
         assert_eq!(said("[a](https://b)"), r"\[a\]\(https\://b\)");
         assert_eq!(said("@everyone @Here @ada"), "\\@\u{200b}everyone \\@\u{200b}Here \\@ada");
     }

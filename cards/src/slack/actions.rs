@@ -26,16 +26,13 @@ pub(super) fn tail(card: &Card, reader: &Reader<'_>, extras: &Extras) -> Vec<Val
 }
 
 fn context(card: &Card, reader: &Reader<'_>, extras: &Extras, omitted: usize) -> Option<Value> {
-    let more = (omitted > 0).then(|| match omitted {
-        1 => "… and 1 more action".into(),
-        _ => format!("… and {omitted} more actions"),
-    });
+    let more = (omitted > 0).then(|| words::more_actions(omitted));
     let elements: Vec<Value> = [extras.context.as_ref(), card.freshness.as_ref()]
         .into_iter()
         .flatten()
         .filter(|it| !words::blank(it, reader))
         .map(|it| mrkdwn::small(it, reader))
-        .chain(more.map(|it: String| mrkdwn::plain(&it, limits::CONTEXT)))
+        .chain(more.map(|it| mrkdwn::plain(&it, limits::CONTEXT)))
         .take(limits::CONTEXT_ELEMENTS)
         .collect();
     (!elements.is_empty()).then(|| json!({ "type": "context", "elements": elements }))

@@ -25,16 +25,7 @@ pub(super) fn blocks(card: &Card, reader: &Reader<'_>, slots: usize, room: usize
     // A longer address would eat the room of the content; the button below carries it all the same.
     let link = card.link.as_ref().map(|it| it.join(reader.public)).filter(|it| it.len() <= OVERFLOW - 150);
     let (slots, room) = (slots.saturating_sub(1), room.saturating_sub(OVERFLOW));
-    let mut body = Body {
-        reader,
-        link,
-        blocks: Vec::new(),
-        slots,
-        room,
-        heading: None,
-        has_table: false,
-        left_out: 0,
-    };
+    let mut body = Body { reader, link, blocks: Vec::new(), slots, room, heading: None, has_table: false, left_out: 0 };
     for part in &card.parts {
         body.part(part);
     }
@@ -79,7 +70,7 @@ impl<'a> Body<'a> {
         let (lines, rest) = self.take(facts.len(), lines);
         if !lines.is_empty() {
             let mut elements: Vec<Value> = heading.into_iter().chain(lines.into_iter().flatten()).collect();
-            // The last line ends without a break.
+            // Each line ends with a break, which the last one does not need.
             elements.pop();
             self.push_paid(inline::block(vec![inline::section(elements)]));
         }

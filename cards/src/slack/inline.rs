@@ -46,9 +46,18 @@ pub(super) fn block(elements: Vec<Value>) -> Value {
     json!({ "type": "rich_text", "elements": elements })
 }
 
-/// A run of elements.
+/// A run of elements, in which words of one style are one element.
 pub(super) fn section(elements: Vec<Value>) -> Value {
-    json!({ "type": "rich_text_section", "elements": elements })
+    let mut merged: Vec<Value> = Vec::with_capacity(elements.len());
+    for element in elements {
+        match merged.last_mut() {
+            Some(last) if last["type"] == "text" && element["type"] == "text" && last["style"] == element["style"] => {
+                last["text"] = format!("{}{}", text(last), text(&element)).into();
+            }
+            _ => merged.push(element),
+        }
+    }
+    json!({ "type": "rich_text_section", "elements": merged })
 }
 
 /// Whether Slack could know an account by this id. <https://docs.slack.dev/reference/objects/user-object/>
@@ -64,6 +73,10 @@ pub(super) fn date_format(style: TimeStyle) -> &'static str {
         TimeStyle::Moment => "{date_short_pretty} at {time}",
         TimeStyle::Ago => "{ago}",
     }
+}
+
+fn text(element: &Value) -> &str {
+    element["text"].as_str().unwrap_or_default()
 }
 
 fn element(span: &Span, words: String, reader: &Reader<'_>, whole: bool) -> Value {

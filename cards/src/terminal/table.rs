@@ -1,8 +1,8 @@
 //! Rows and columns that fit the width.
 
 use super::ink::{Ink, Piece, pieces, terse};
-use super::print;
 use super::wrap::{Line, columns, line_columns, wrap};
+use super::{indent, print};
 use crate::{Reader, Table, Text, limit, words};
 
 /// Between two columns.
@@ -10,6 +10,9 @@ const GAP: usize = 2;
 
 /// No column is squeezed below this.
 const NARROWEST: usize = 6;
+
+/// Words up to this long are not broken to squeeze their column.
+const WORD: usize = 24;
 
 /// The lines of a table: in columns where they fit, else each row as labels with values.
 pub(super) fn lines(table: &Table, reader: &Reader<'_>, width: usize) -> Vec<Line> {
@@ -60,24 +63,33 @@ fn widths(head: &[Vec<Piece>], rows: &[Vec<Vec<Piece>>], width: usize) -> Option
     };
     let mut widths: Vec<usize> = (0..head.len()).map(natural).collect();
     let available = width.checked_sub(GAP * (head.len() - 1))?;
-    if widths.iter().map(|it| (*it).min(NARROWEST)).sum::<usize>() > available {
-        return None;
-    }
+    let floors: Vec<usize> = widths.iter().enumerate().map(|(at, it)| floor(rows, at).min(*it)).collect();
     // The highest cap under which the sum fits squeezes the widest columns and leaves the others alone.
-    let sum = |cap: usize| widths.iter().map(|it| (*it).min(cap)).sum::<usize>();
-    let cap = (NARROWEST..=available).rev().find(|it| sum(*it) <= available).unwrap_or(NARROWEST);
-    let mut spare = available - sum(cap).min(available);
-    for it in &mut widths {
-        let grown = (*it).min(cap + spare);
-        spare -= grown.saturating_sub(cap);
-        *it = grown;
+    let capped = |cap: usize| widths.iter().zip(&floors).map(move |(it, floor)| (*it).min(cap).max(*floor));
+    let cap = (1..=available).rev().find(|it| capped(*it).sum::<usize>() <= available)?;
+    let mut spare = available - capped(cap).sum::<usize>();
+    let squeezed: Vec<usize> = capped(cap).collect();
+    for (width, squeezed) in widths.iter_mut().zip(squeezed) {
+        let grown = (*width).min(squeezed + spare);
+        spare -= grown - squeezed;
+        *width = grown;
     }
     Some(widths)
 }
 
+/// The least width of a column: that of its longest word, within reason.
+fn floor(rows: &[Vec<Vec<Piece>>], at: usize) -> usize {
+    let words = rows.iter().map(|row| longest(&row[at], |it| it.split([' ', '\n']).map(columns).max()));
+    words.max().unwrap_or(0).clamp(NARROWEST, WORD)
+}
+
 fn natural_columns(cell: &[Piece]) -> usize {
+    longest(cell, |it| it.split('\n').map(columns).max())
+}
+
+fn longest(cell: &[Piece], measure: impl Fn(&str) -> Option<usize>) -> usize {
     let text: String = cell.iter().map(|it| it.text.as_str()).collect();
-    text.split('\n').map(columns).max().unwrap_or(0)
+    measure(&text).unwrap_or(0)
 }
 
 fn in_columns(head: &[Vec<Piece>], rows: &[Vec<Vec<Piece>>], widths: &[usize]) -> Vec<Line> {
@@ -115,7 +127,8 @@ fn record(table: &Table, row: &[Text], reader: &Reader<'_>, width: usize) -> Vec
     cells
         .flat_map(|(name, value)| {
             let label = Piece::new(format!("{}: ", limit::line(name)), Ink::Dim);
-            wrap(&[vec![label], pieces(value, reader, Ink::Normal)].concat(), width)
+            let mut lines = wrap(&[vec![label], pieces(value, reader, Ink::Normal)].concat(), width - 2).into_iter();
+            lines.next().into_iter().chain(lines.map(|it| indent(2, it))).collect::<Vec<_>>()
         })
         .collect()
 }

@@ -123,8 +123,10 @@ impl Wrapped {
 
     fn put(&mut self, piece: Piece) {
         self.used += columns(&piece.text);
-        if let Some(line) = self.lines.last_mut() {
-            line.push(piece);
+        let Some(line) = self.lines.last_mut() else { return };
+        match line.last_mut() {
+            Some(last) if last.ink == piece.ink => last.text.push_str(&piece.text),
+            _ => line.push(piece),
         }
     }
 }

@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn nulls_count_as_left_out() {
-        let value = json!({"name": "a", "title": null, "labels": null, "annotations": null, "tags": null, "links": null});
+        let value =
+            json!({"name": "a", "title": null, "labels": null, "annotations": null, "tags": null, "links": null});
         assert_eq!(read(with(value)), read(with(json!({"name": "a"}))));
     }
 
@@ -203,15 +204,15 @@ mod tests {
         metadata.title must be text, not a number: put it in quotes
         metadata.description must be text, not a list
         metadata.labels.n must be text, not a number: put it in quotes
-        metadata.labels.not ok has a name that is not a valid key, such as example.com/name
+        metadata.labels.not ok is not a valid key such as example.com/name
         metadata.labels.value must be empty or up to 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit
-        metadata.annotations.a/b/c has a name that is not a valid key, such as example.com/name
+        metadata.annotations.a/b/c is not a valid key such as example.com/name
         metadata.annotations.pagerduty.com/service-id must be text, not a number: put it in quotes
-        metadata.tags[1] is "Java", but must be up to 63 lower-case letters, digits, ':', '+' and '#', in words joined by '-'
+        metadata.tags[1] is "Java", but a tag is up to 63 lower-case letters, digits, ':', '+' and '#', in words joined by '-'
         metadata.tags[2] must be text, not a number: put it in quotes
         metadata.tags[3] is empty
         metadata.links[0].title must be text, not a number: put it in quotes
-        metadata.links[1].url is "javascript:alert(1)", but must not be a script or data URL
+        metadata.links[1].url is "javascript:alert(1)", but a link must not be a script or data URL
         metadata.links[2].url is missing
         metadata.links[3] must be a mapping with a url, not text
         "#);
@@ -248,6 +249,6 @@ mod tests {
     #[test]
     fn hostile_text_is_shortened_and_shown_without_control_characters() {
         let value = json!({"name": "a", "annotations": {format!("\u{1b}[31m{}", "k".repeat(500)): "x"}});
-        insta::assert_snapshot!(faults(with(value)), @"metadata.annotations.�[31mkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk… has a name that is not a valid key, such as example.com/name");
+        insta::assert_snapshot!(faults(with(value)), @"metadata.annotations.�[31mkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk… is not a valid key such as example.com/name");
     }
 }

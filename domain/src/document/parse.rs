@@ -16,7 +16,10 @@ const MAX_NAME: usize = 320;
 pub(super) fn parse(value: Value) -> Result<Document, Vec<Fault>> {
     let mut faults = Faults::default();
     let Value::Object(mut top) = value else {
-        faults.add("", format!("a document must be a mapping with apiVersion, kind, metadata and spec, not {}", noun(&value)));
+        faults.add(
+            "",
+            format!("a document must be a mapping with apiVersion, kind, metadata and spec, not {}", noun(&value)),
+        );
         return Err(faults.into_vec());
     };
     for key in top.keys().filter(|it| !KEYS.contains(&it.as_str())) {
@@ -28,7 +31,9 @@ pub(super) fn parse(value: Value) -> Result<Document, Vec<Fault>> {
     let spec = spec(&mut top, kind.as_ref(), &metadata.namespace, &mut faults);
     let reference = kind.as_ref().map(|it| EntityRef::new(it.as_str(), &metadata.namespace, &metadata.name));
     match (kind, reference) {
-        (Some(kind), Some(Ok(reference))) if faults.none() => Ok(Document { reference, api_version, kind, metadata, spec }),
+        (Some(kind), Some(Ok(reference))) if faults.none() => {
+            Ok(Document { reference, api_version, kind, metadata, spec })
+        }
         _ => Err(faults.into_vec()),
     }
 }
@@ -77,12 +82,7 @@ fn metadata(top: &Map<String, Value>, faults: &mut Faults) -> Metadata {
     }
 }
 
-fn spec(
-    top: &mut Map<String, Value>,
-    kind: Option<&Kind>,
-    namespace: &str,
-    faults: &mut Faults,
-) -> Map<String, Value> {
+fn spec(top: &mut Map<String, Value>, kind: Option<&Kind>, namespace: &str, faults: &mut Faults) -> Map<String, Value> {
     let value = match top.remove("spec") {
         None | Some(Value::Null) => Value::Object(Map::new()),
         Some(value) => value,
@@ -190,15 +190,31 @@ mod tests {
     fn any_json() -> impl Strategy<Value = Value> {
         let key = prop_oneof![
             any::<String>(),
-            prop::sample::select(vec!["apiVersion", "kind", "metadata", "spec", "name", "owner", "tags", "links", "profile"])
-                .prop_map(str::to_owned),
+            prop::sample::select(vec![
+                "apiVersion",
+                "kind",
+                "metadata",
+                "spec",
+                "name",
+                "owner",
+                "tags",
+                "links",
+                "profile"
+            ])
+            .prop_map(str::to_owned),
         ];
         let text = prop_oneof![any::<String>(), Just("Component".into()), Just("Group".into()), Just("x/v1".into())];
-        let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), text.prop_map(Value::from)];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            text.prop_map(Value::from)
+        ];
         leaf.prop_recursive(4, 40, 6, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-                prop::collection::btree_map(key.clone(), inner, 0..6).prop_map(|it| Value::Object(it.into_iter().collect())),
+                prop::collection::btree_map(key.clone(), inner, 0..6)
+                    .prop_map(|it| Value::Object(it.into_iter().collect())),
             ]
         })
     }

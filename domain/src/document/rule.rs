@@ -22,7 +22,7 @@ pub(super) fn key(text: &str) -> Check {
     if prefix.is_none_or(is_dns) && name_rule(name).is_ok() {
         return Ok(());
     }
-    Err("has a name that is not a valid key, such as example.com/name")
+    Err("is not a valid key such as example.com/name")
 }
 
 pub(super) fn label_value(text: &str) -> Check {
@@ -38,14 +38,14 @@ pub(super) fn tag(text: &str) -> Check {
     if text.len() <= MAX_PART && dashed(text, allowed) && !text.contains("--") {
         return Ok(());
     }
-    Err("must be up to 63 lower-case letters, digits, ':', '+' and '#', in words joined by '-'")
+    Err("a tag is up to 63 lower-case letters, digits, ':', '+' and '#', in words joined by '-'")
 }
 
 /// An absolute address that cannot run a script in the page that shows it.
 pub(super) fn url(text: &str) -> Check {
-    let parsed = url::Url::parse(text).map_err(|_| "must be an absolute URL")?;
+    let parsed = url::Url::parse(text).map_err(|_| "a link must be an absolute URL")?;
     match parsed.scheme() {
-        "javascript" | "vbscript" | "data" => Err("must not be a script or data URL"),
+        "javascript" | "vbscript" | "data" => Err("a link must not be a script or data URL"),
         _ => Ok(()),
     }
 }
@@ -87,7 +87,11 @@ mod tests {
     #[test]
     fn keys_have_an_optional_domain_and_a_name() {
         let long = format!("{}/x", "a.".repeat(130));
-        accepts(key, &["a", "a.b/c_D.e", "backstage.io/orphan"], &["", "a/", "/a", "a b", "A.b/c", "a/b/c", "a/-b", &long]);
+        accepts(
+            key,
+            &["a", "a.b/c_D.e", "backstage.io/orphan"],
+            &["", "a/", "/a", "a b", "A.b/c", "a/b/c", "a/-b", &long],
+        );
     }
 
     #[test]
@@ -97,7 +101,11 @@ mod tests {
 
     #[test]
     fn tags_are_lower_case_words() {
-        accepts(tag, &["java", "c++", "c#", "a:b", "a-b"], &["", "Java", "a--b", "-a", "a-", "a_b", "ä", &"x".repeat(64)]);
+        accepts(
+            tag,
+            &["java", "c++", "c#", "a:b", "a-b"],
+            &["", "Java", "a--b", "-a", "a-", "a_b", "ä", &"x".repeat(64)],
+        );
     }
 
     #[test]

@@ -95,8 +95,7 @@ const GROUP: &[Field] = &[
     may("members", many(Some("user"), RelationKind::HasMember)),
 ];
 
-const USER: &[Field] =
-    &[must("memberOf", many(Some("group"), RelationKind::MemberOf)), may("profile", Shape::Profile)];
+const USER: &[Field] = &[must("memberOf", many(Some("group"), RelationKind::MemberOf)), may("profile", Shape::Profile)];
 
 const LOCATION: &[Field] = &[
     may("type", Shape::Text),

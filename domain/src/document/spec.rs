@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::fault::{Faults, not_text, noun};
+use super::fault::{Faults, not_text, noun, shown};
 use super::schema::{Field, Reference, Shape, fields};
 use super::{Document, Kind, Relation, rule};
 use crate::reference::EntityRef;
@@ -21,7 +21,8 @@ pub(super) fn check(kind: &Kind, spec: &Map<String, Value>, namespace: &str, fau
         check_field(field, spec.get(field.name), namespace, faults);
     }
     if *kind == Kind::Api {
-        let needed = if spec.get("type").and_then(Value::as_str) == Some("mcp-server") { "remotes" } else { "definition" };
+        let needed =
+            if spec.get("type").and_then(Value::as_str) == Some("mcp-server") { "remotes" } else { "definition" };
         if spec.get(needed).is_none_or(Value::is_null) {
             faults.add(format!("spec.{needed}"), "is missing");
         }
@@ -137,7 +138,7 @@ fn check_remote(path: &str, value: &Value, faults: &mut Faults) {
     if let Some(url) = faults.text(&at, remote.get("url"), MAX_TEXT)
         && let Err(reason) = rule::url(&url)
     {
-        faults.add(at, reason);
+        faults.add(at, format!("is {:?}, but {reason}", shown(&url)));
     }
 }
 
@@ -221,7 +222,8 @@ mod tests {
             "type": "team", "children": [], "parent": "g:a:b", "members": ["Ada", "/"],
             "profile": {"displayName": 7, "email": "a@b.example", "picture": null},
         });
-        let value = json!({"apiVersion": "backstage.io/v1alpha1", "kind": "Group", "metadata": {"name": "x"}, "spec": group});
+        let value =
+            json!({"apiVersion": "backstage.io/v1alpha1", "kind": "Group", "metadata": {"name": "x"}, "spec": group});
         insta::assert_snapshot!(faults(value), @r#"
         spec.profile.displayName must be text, not a number: put it in quotes
         spec.parent is "g:a:b", not an entity reference: a name is up to 63 letters, digits, '-', '_' and '.', and begins and ends with a letter or digit
@@ -241,7 +243,9 @@ mod tests {
         let api = |extra: serde_json::Value| {
             let mut spec = json!({"type": "openapi", "lifecycle": "production", "owner": "a"});
             spec.as_object_mut().expect("a mapping").extend(extra.as_object().cloned().unwrap_or_default());
-            faults(json!({"apiVersion": "backstage.io/v1alpha1", "kind": "API", "metadata": {"name": "x"}, "spec": spec}))
+            faults(
+                json!({"apiVersion": "backstage.io/v1alpha1", "kind": "API", "metadata": {"name": "x"}, "spec": spec}),
+            )
         };
         assert_eq!(api(json!({"definition": "openapi: 3.1.0"})), "valid");
         assert_eq!(api(json!({"definition": {"$text": "./openapi.yaml"}})), "valid");
@@ -249,11 +253,11 @@ mod tests {
         let remotes = json!([{"type": "streamable-http", "url": "https://tools.example"}]);
         assert_eq!(api(json!({"type": "mcp-server", "remotes": remotes})), "valid");
         insta::assert_snapshot!(api(json!({"type": "mcp-server", "definition": "x"})), @"spec.remotes is missing");
-        insta::assert_snapshot!(api(json!({"type": "mcp-server", "remotes": [{"url": "tools"}, "x"]})), @r"
+        insta::assert_snapshot!(api(json!({"type": "mcp-server", "remotes": [{"url": "tools"}, "x"]})), @r#"
         spec.remotes[0].type is missing
-        spec.remotes[0].url must be an absolute URL
+        spec.remotes[0].url is "tools", but a link must be an absolute URL
         spec.remotes[1] must be a mapping with type and url, not text
-        ");
+        "#);
     }
 
     #[test]
@@ -302,7 +306,8 @@ mod tests {
     #[test]
     fn groups_and_people_belong_together() {
         let spec = json!({"type": "team", "children": ["kids"], "parent": "up", "members": ["ada"]});
-        let value = json!({"apiVersion": "backstage.io/v1alpha1", "kind": "Group", "metadata": {"name": "g"}, "spec": spec});
+        let value =
+            json!({"apiVersion": "backstage.io/v1alpha1", "kind": "Group", "metadata": {"name": "g"}, "spec": spec});
         insta::assert_snapshot!(relations(value), @r"
         group:default/g parentOf group:default/kids
         group:default/g childOf group:default/up

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::{Address, Disabled, Dn, Names};
 
-/// How the directory is read. Addresses and secrets are not here; they come from `LDAP_URL`, `LDAP_BIND_DN` and `LDAP_BIND_PASSWORD`.
+/// How the directory is read. Addresses and secrets are not here; they come from `LDAP_URL`, `LDAP_BIND_DN` and
+/// `LDAP_BIND_PASSWORD`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {

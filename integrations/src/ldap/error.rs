@@ -27,7 +27,10 @@ pub enum ReadError {
         remedy: &'static str,
     },
     /// The server does not accept who asks.
-    #[error("the directory refuses {who} ({seen}): check LDAP_BIND_DN and LDAP_BIND_PASSWORD, and what that account may read")]
+    #[error(
+        "the directory refuses {who} ({seen}): check LDAP_BIND_DN and LDAP_BIND_PASSWORD, and what that \
+         account may read"
+    )]
     Credentials {
         /// The account that asked.
         who: String,
@@ -35,10 +38,13 @@ pub enum ReadError {
         seen: String,
     },
     /// A configured base is not there.
-    #[error("the directory has no base {0:?}, or the account may not see it: check `bases` under [ldap.users] and [ldap.groups]")]
+    #[error(
+        "the directory has no base {0:?}, or the account may not see it: check `bases` under [ldap.users] and \
+         [ldap.groups]"
+    )]
     BaseMissing(String),
     /// Part of the answer only; using it would remove everyone who is not in it.
-    #[error("the directory sent only a part (result {code}, {seen}): lift the server's limits for the account, or lower ldap.page_size")]
+    #[error("the directory sent only a part (result {code}, {seen}): {}", whole(*code))]
     Truncated {
         /// The server's result code.
         code: u32,
@@ -46,11 +52,15 @@ pub enum ReadError {
         seen: String,
     },
     /// Nothing at all, which is never believed.
-    #[error("the directory has no {what} for this configuration{}: check `bases`, `filter` and `attributes`, and what the account may read", remark.as_ref().map(|it| format!(" ({it})")).unwrap_or_default())]
+    #[error(
+        "the directory has no {what} for this configuration{}: check `bases`, `filter` and `attributes`, and what the \
+         account may read",
+        in_brackets(remark)
+    )]
     Empty {
         /// People or groups.
         what: &'static str,
-        /// The first thing that was left out, when everything was.
+        /// An entry that was left out, where there were some.
         remark: Option<String>,
     },
     /// An answer that makes no sense.
@@ -96,7 +106,9 @@ impl Asked<'_> {
             // Active Directory answers so to whoever has not signed in.
             1 if seen.contains("bind") => ReadError::Credentials { who: self.who.to_owned(), seen },
             51 | 52 => self.silent(&seen),
-            12 => ReadError::Protocol(format!("it does not support paging, without which no answer is surely whole ({seen})")),
+            12 => ReadError::Protocol(format!(
+                "it does not support paging, without which no answer is surely whole ({seen})"
+            )),
             _ => ReadError::Protocol(format!("result {} for {base:?}, {seen}", result.rc)),
         }
     }
@@ -107,13 +119,28 @@ impl Asked<'_> {
 }
 
 /// What the server said beside the code, referrals included.
-fn said(result: &LdapResult) -> String {
-    let text = result.text.trim();
-    match (result.refs.first(), text) {
-        (Some(elsewhere), _) => format!("it refers to {elsewhere}, and referrals are not followed"),
-        // The crate's own words carry the name of the code.
-        (None, "") => result.to_string(),
+pub(super) fn said(result: &LdapResult) -> String {
+    match (result.refs.first(), result.text.trim()) {
+        (Some(elsewhere), _) => format!("it refers to {elsewhere}"),
+        (None, "") => {
+            // The crate writes a code as `rc=4 (sizeLimitExceeded), …`.
+            let shown = result.to_string();
+            shown.split(['(', ')']).nth(1).unwrap_or(&shown).to_owned()
+        }
         (None, text) => text.to_owned(),
+    }
+}
+
+fn in_brackets(remark: &Option<String>) -> String {
+    remark.as_ref().map(|it| format!(" ({it})")).unwrap_or_default()
+}
+
+/// What to do about a partial answer.
+fn whole(code: u32) -> &'static str {
+    match code {
+        10 => "name the server that holds the entries in LDAP_URL, since referrals are not followed",
+        3 | 4 | 11 => "lift the server's limits for that account (OpenLDAP: `limits` with size.prtotal)",
+        _ => "the server must support paged results (RFC 2696)",
     }
 }
 

@@ -1,7 +1,7 @@
 //! The directory: read whole or not at all, and turned into what the rest of the program knows.
 //!
-//! One seam, [`Directory`], with two sides: [`LdapDirectory`] asks a server, [`LdifDirectory`] reads a text. Both yield raw entries;
-//! [`snapshot`] maps them by the same [`Config`].
+//! One seam, [`Directory`], with two sides: [`LdapDirectory`] asks a server, [`LdifDirectory`] reads a text. Both yield
+//! raw entries; [`snapshot`] maps them by the same [`Config`].
 
 mod address;
 mod config;
@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::directory::Snapshot;
+use domain::directory::{Reason, Remark, Snapshot};
 
 pub use address::Address;
 pub use config::{Config, GroupAttributes, Groups, Refused, Scope, UserAttributes, Users, Vendor};
@@ -95,7 +95,8 @@ pub async fn snapshot(
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Snapshot, ReadError> {
     let snapshot = map(&directory.read(progress).await?, config, now);
-    let example = || snapshot.remarks.first().map(ToString::to_string);
+    let left_out = |it: &&Remark| matches!(it.reason, Reason::LeftOut(_));
+    let example = || snapshot.remarks.iter().find(left_out).map(ToString::to_string);
     if snapshot.people.is_empty() {
         return Err(ReadError::Empty { what: "people", remark: example() });
     }

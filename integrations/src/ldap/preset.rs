@@ -14,8 +14,8 @@ impl Config {
     }
 }
 
-/// <https://www.openldap.org/software/man.cgi?query=slapo-ppolicy>: `000001010000Z` is a lock that only an administrator lifts. Any
-/// other time is a lock after wrong passwords, with which a stranger could take away everyone's rights.
+/// `000001010000Z` is a lock that only an administrator lifts. Any other time is a lock after wrong passwords, with which
+/// a stranger could take away everyone's rights: <https://www.openldap.org/software/man.cgi?query=slapo-ppolicy>.
 fn openldap() -> (Users, Groups) {
     let filter = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))";
     let locked = Disabled::new("pwdAccountLockedTime", When::Equals("000001010000Z".to_owned()));
@@ -33,8 +33,7 @@ fn openldap() -> (Users, Groups) {
 /// <https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/useraccountcontrol-manipulate-account-properties>
 /// (2 is ACCOUNTDISABLE), <https://learn.microsoft.com/en-us/windows/win32/adschema/a-accountexpires>
 fn active_directory() -> (Users, Groups) {
-    let disabled =
-        vec![Disabled::new("userAccountControl", When::Bit(2)), Disabled::new("accountExpires", When::Past)];
+    let disabled = vec![Disabled::new("userAccountControl", When::Bit(2)), Disabled::new("accountExpires", When::Past)];
     let users = users("(&(objectCategory=person)(objectClass=user))", "objectGUID", "sAMAccountName", disabled);
     (users, groups("(objectClass=group)", "objectGUID", "sAMAccountName"))
 }

@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,15 @@ const ROOMY: [(&str, &str); 3] =
 /// <https://www.postgresql.org/docs/current/non-durability.html>
 const FAST: [(&str, &str); 3] = [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")];
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
+    run().unwrap_or_else(|error| {
+        // Nobody is left to tell if that fails too.
+        let _ = writeln!(std::io::stderr(), "with-postgres: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run() -> Result<ExitCode> {
     let mut arguments = std::env::args_os().skip(1).peekable();
     let fast = arguments.next_if(|it| it == "--fast").is_some();
     let Some(program) = arguments.next() else { bail!("usage: with-postgres [--fast] <command…>") };

@@ -1,0 +1,125 @@
+use std::time::Instant;
+
+use cards::{Card, Text, Tone};
+use chrono::Utc;
+use console::{Ctx, Failure, Reply};
+use domain::account::Platform;
+use domain::person::Person;
+use domain::usage::Usage;
+use uuid::Uuid;
+
+use crate::Command;
+
+/// A question as it reached a front door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Our id of it, which the log and an error card quote.
+    pub id: Uuid,
+    /// Where it was asked.
+    pub platform: Platform,
+    /// The command as typed.
+    pub text: String,
+}
+
+/// An answer, with what may be done with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// What is shown.
+    pub card: Card,
+    /// The command that shows the same to a channel, where that is allowed.
+    pub share: Option<String>,
+    /// Whether the answer takes the place of the one before.
+    pub replaces: bool,
+    /// How it went.
+    pub outcome: Outcome,
+}
+
+/// How a question went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was answered.
+    Ok,
+    /// The asker must change something first.
+    Refused,
+    /// We failed.
+    Failed,
+}
+
+impl Outcome {
+    /// The word under which it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Answers a question. Infallible: every failure is a card too.
+pub async fn answer(ctx: &Ctx, request: &Request, asker: impl Future<Output = Result<Person, Failure>>) -> Answer {
+    let begun = Instant::now();
+    let mut asked = Asked::default();
+    let (card, outcome) = match try_answer(ctx, request, asker, &mut asked).await {
+        Ok(card) => (card, Outcome::Ok),
+        Err(Failure::User(card)) => (*card, Outcome::Refused),
+        Err(Failure::Internal(error)) => {
+            tracing::error!(request = %request.id, command = asked.command, ?error, "a command failed");
+            (broken(request.id), Outcome::Failed)
+        }
+    };
+    let duration_ms = i32::try_from(begun.elapsed().as_millis()).unwrap_or(i32::MAX);
+    let results = card.results.map(|it| i32::try_from(it).unwrap_or(i32::MAX));
+    let person = asked.person;
+    let (platform, outcome_word) = (request.platform.as_str(), outcome.as_str());
+    tracing::info!(request = %request.id, platform, command = asked.command, ?person, duration_ms, outcome = outcome_word, "asked");
+    ctx.usage.note(Usage {
+        at: Utc::now(),
+        person,
+        platform,
+        command: asked.command,
+        duration_ms,
+        results,
+        outcome: outcome_word,
+    });
+    let share = (outcome == Outcome::Ok && asked.shareable).then(|| request.text.trim().to_string());
+    Answer { card, share, replaces: asked.replaces, outcome }
+}
+
+/// What became known of a question while it was answered.
+struct Asked {
+    command: &'static str,
+    person: Option<Uuid>,
+    shareable: bool,
+    replaces: bool,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { command: "unknown", person: None, shareable: false, replaces: false }
+    }
+}
+
+async fn try_answer(
+    ctx: &Ctx,
+    request: &Request,
+    asker: impl Future<Output = Result<Person, Failure>>,
+    asked: &mut Asked,
+) -> Reply {
+    let asker = asker.await?;
+    asked.person = Some(asker.id);
+    let command = Command::parse(&request.text)?;
+    *asked = Asked { command: command.name(), shareable: command.shareable(), replaces: command.turns_page(), ..*asked };
+    command.run(ctx, request, &asker).await
+}
+
+/// What is shown when we failed.
+pub(crate) fn broken(reference: Uuid) -> Card {
+    Card::new("That did not work")
+        .tone(Tone::Bad)
+        .text("Something failed on our side, and it was noted. Try again in a minute.")
+        .text(
+            Text::plain("If it stays, give this reference to the team that runs PinConsole: ")
+                .then(Text::code(reference.to_string())),
+        )
+}

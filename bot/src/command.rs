@@ -1,0 +1,163 @@
+use cards::{Card, Text, Tone};
+use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use console::{Asks, Ctx, Reply, UserError};
+
+use crate::Request;
+use crate::commands::{Catalog, Help, Link, Owns, PersonQuery, Team, Whoami};
+use crate::split::split;
+
+/// Everything that can be asked. Grammar, help, Slack's manifest and `docs/commands.md` all come from here.
+#[derive(Parser, Debug)]
+#[command(name = "pin", no_binary_name = true, disable_help_flag = true, disable_help_subcommand = true)]
+pub enum Command {
+    /// Look up a service, API, database or team in the catalog
+    Catalog(Catalog),
+    /// See what a person or a team owns
+    Owns(Owns),
+    /// Find a person
+    Person(PersonQuery),
+    /// See who is in a team
+    Team(Team),
+    /// See who PinConsole thinks you are, and how it knows
+    Whoami(Whoami),
+    /// Link another place to you
+    Link(Link),
+    /// See what can be asked
+    Help(Help),
+}
+
+/// Longer questions are nobody's.
+const MAX_CHARS: usize = 1_000;
+
+impl Command {
+    /// The command that a text means; nothing typed means help.
+    pub fn parse(text: &str) -> Result<Self, UserError> {
+        if text.chars().count() > MAX_CHARS {
+            return Err(UserError::new("That is too long", format!("A command has at most {MAX_CHARS} characters.")));
+        }
+        let mut words = split(text);
+        match words.first_mut() {
+            // Keyboards of telephones begin with a capital.
+            Some(first) => *first = first.to_lowercase().trim_start_matches('/').to_string(),
+            None => words.push("help".into()),
+        }
+        Self::try_parse_from(&words).map_err(|error| mistake(&words, &error))
+    }
+
+    /// The word of the command.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Catalog(_) => "catalog",
+            Self::Owns(_) => "owns",
+            Self::Person(_) => "person",
+            Self::Team(_) => "team",
+            Self::Whoami(_) => "whoami",
+            Self::Link(_) => "link",
+            Self::Help(_) => "help",
+        }
+    }
+
+    /// Whether it changes something, so that it must be recorded before it is acknowledged and run only once.
+    pub fn acts(&self) -> bool {
+        match self {
+            Self::Link(_) => true,
+            Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => false,
+        }
+    }
+
+    /// Whether the answer may be shown to a whole channel.
+    pub fn shareable(&self) -> bool {
+        match self {
+            Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
+            Self::Whoami(_) | Self::Link(_) => false,
+        }
+    }
+
+    /// Whether the answer takes the place of the one before, as another page of it does.
+    pub fn turns_page(&self) -> bool {
+        match self {
+            Self::Catalog(it) => it.page.is_some(),
+            Self::Owns(it) => it.page.is_some(),
+            Self::Person(it) => it.page.is_some(),
+            Self::Team(it) => it.page.is_some(),
+            Self::Whoami(_) | Self::Link(_) | Self::Help(_) => false,
+        }
+    }
+
+    /// What to type to see it at work.
+    pub fn examples(name: &str) -> &'static [&'static str] {
+        match name {
+            "catalog" => &["catalog payments", "catalog component:default/payments-api", "catalog paymnets ledger"],
+            "owns" => &["owns payments", "owns ada", "owns group:payments"],
+            "person" => &["person ada", "person lindqvist", "person ada@pinconsole.example"],
+            "team" => &["team payments", "team data platform"],
+            "whoami" => &["whoami"],
+            "link" => &["link terminal"],
+            "help" => &["help", "help catalog"],
+            _ => &[],
+        }
+    }
+
+    pub(crate) async fn run(self, ctx: &Ctx, request: &Request, asker: &domain::person::Person) -> Reply {
+        match self {
+            Self::Catalog(it) => it.run(ctx).await,
+            Self::Owns(it) => it.run(ctx).await,
+            Self::Person(it) => it.run(ctx).await,
+            Self::Team(it) => it.run(ctx).await,
+            Self::Whoami(_) => Whoami::run(ctx, asker).await,
+            Self::Link(it) => it.run(ctx, asker, request.id).await,
+            Self::Help(it) => it.run(),
+        }
+    }
+}
+
+/// What is wrong with a command, and what to type instead.
+fn mistake(words: &[String], error: &clap::Error) -> UserError {
+    let first = words.first().map(String::as_str).unwrap_or_default();
+    let card = match error.kind() {
+        ErrorKind::InvalidSubcommand => unknown(first, error),
+        ErrorKind::MissingRequiredArgument => {
+            Card::new(format!("What should “{first}” look for?")).text(examples(first))
+        }
+        _ => Card::new("That cannot be understood").text(reason(error)).text(examples(first)),
+    };
+    let ask = if Command::examples(first).is_empty() { Asks::help() } else { Asks::help_on(first) };
+    UserError::from(card.tone(Tone::Warn).read("Help", ask).results(0))
+}
+
+fn unknown(first: &str, error: &clap::Error) -> Card {
+    let card = Card::new("There is no such command");
+    let card = card.text(Text::plain("No command is called ").then(Text::code(short(first))).then("."));
+    match suggestion(error) {
+        Some(it) => card.text(Text::plain("Did you mean ").then(Text::code(it)).then("?")),
+        None => {
+            let search = Text::plain("To search the catalog, type ").then(Text::code(format!("catalog {}", short(first))));
+            card.text(search.then("."))
+        }
+    }
+}
+
+fn suggestion(error: &clap::Error) -> Option<String> {
+    match error.get(ContextKind::SuggestedSubcommand)? {
+        ContextValue::String(it) => Some(it.clone()),
+        ContextValue::Strings(them) => them.first().cloned(),
+        _ => None,
+    }
+}
+
+/// The first line of what the parser says, without its prefix.
+fn reason(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    short(line.trim_start_matches("error: "))
+}
+
+fn examples(command: &str) -> Text {
+    let examples = Command::examples(command).iter().map(|it| Text::code(*it));
+    Text::plain("For example: ").then(Text::joined(examples, ", "))
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(100).collect()
+}

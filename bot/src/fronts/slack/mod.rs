@@ -1,0 +1,84 @@
+//! Slack's front door, by HTTP: slash commands, presses, and Slack's question whether this address is ours.
+
+mod commands;
+mod events;
+mod interactions;
+mod reply;
+mod signed;
+mod unfinished;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::post;
+use console::intake::Budget;
+use console::{Ctx, Failure, identity};
+use domain::person::Person;
+use integrations::slack;
+use secrecy::SecretString;
+use tokio::sync::OnceCell;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+pub use crate::fronts::slack::reply::Manner;
+
+/// What the front door needs.
+pub struct Parts {
+    /// What answers are made from.
+    pub ctx: Ctx,
+    /// Slack.
+    pub slack: slack::Client,
+    /// Secrets that verify Slack's requests.
+    pub signing: Vec<SecretString>,
+    /// The address below which readers find our pages.
+    pub public: Url,
+    /// Where answers that outlive their request are waited for at the end.
+    pub tracker: TaskTracker,
+    /// The budget of all bodies in flight.
+    pub budget: Budget,
+}
+
+/// Slack's front door.
+#[derive(Clone)]
+pub struct Front(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    /// Id of the workspace that the bot's token belongs to, once Slack told it.
+    home: OnceCell<String>,
+}
+
+impl Front {
+    /// A front door.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner { parts, home: OnceCell::new() }))
+    }
+
+    /// The signed routes.
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/slack/commands", post(commands::receive))
+            .route("/slack/interactions", post(interactions::receive))
+            .route("/slack/events", post(events::receive))
+            .with_state(self)
+    }
+
+    fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    /// Id of our own workspace.
+    async fn home(&self) -> Result<&str, Failure> {
+        let ask = || async { self.parts().slack.team().await.map(|it| it.team_id) };
+        Ok(self.0.home.get_or_try_init(ask).await.map_err(anyhow::Error::new)?)
+    }
+
+    /// The person behind an account; one of another workspace is nobody.
+    async fn person(&self, team: &str, user: &str) -> Result<Person, Failure> {
+        let home = self.home().await?;
+        if team != home {
+            return Err(identity::refusal(&identity::Stranger::Foreign).into());
+        }
+        identity::of_slack(&self.parts().ctx, &self.parts().slack, home, user).await
+    }
+}

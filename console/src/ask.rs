@@ -1,0 +1,107 @@
+use cards::{Ask, Page};
+use domain::reference::EntityRef;
+
+/// Every question that a card offers to ask: the command, and the page with the same answer.
+pub struct Asks;
+
+impl Asks {
+    /// What an entity is; people and groups have questions of their own.
+    pub fn subject(reference: &str) -> Option<Ask> {
+        let reference = EntityRef::parse(reference, None, "default").ok()?;
+        let org = reference.namespace() == "default";
+        Some(match reference.kind() {
+            "user" if org => Self::person(reference.name()),
+            "group" if org => Self::team(reference.name()),
+            _ => Ask { command: format!("catalog {reference}"), page: Some(Self::entity_page(&reference)) },
+        })
+    }
+
+    /// Who a person is.
+    pub fn person(name: &str) -> Ask {
+        Ask { command: format!("person {name}"), page: Some(Page::at(["person", name])) }
+    }
+
+    /// Who is in a group.
+    pub fn team(name: &str) -> Ask {
+        Self::team_turned(name, 1)
+    }
+
+    /// The nth page of who is in a group.
+    pub fn team_turned(name: &str, page: u32) -> Ask {
+        let at = Page::at(["team", name]);
+        Ask { command: turned(format!("team {name}"), page), page: Some(turned_page(at, page)) }
+    }
+
+    /// The nth page of what a person or group owns.
+    pub fn owns(reference: &EntityRef, page: u32) -> Ask {
+        let at = Page::at(["owns", reference.kind(), reference.name()]);
+        Ask {
+            command: turned(format!("owns {}:{}", reference.kind(), reference.name()), page),
+            page: Some(turned_page(at, page)),
+        }
+    }
+
+    /// What the person with this entity name owns.
+    pub fn owns_named(name: &str) -> Ask {
+        Ask { command: format!("owns user:{name}"), page: Some(Page::at(["owns", "user", name])) }
+    }
+
+    /// The nth page of what words find in the catalog.
+    pub fn search(words: &str, page: u32) -> Ask {
+        let at = Page::at(["search"]).with("q", words);
+        Ask { command: turned(format!("catalog {}", typed(words)), page), page: Some(turned_page(at, page)) }
+    }
+
+    /// Everything that words find, even where one name is exactly theirs.
+    pub fn matches(words: &str) -> Ask {
+        let Ask { command, page } = Self::search(words, 1);
+        Ask { command: format!("{command} --all"), page }
+    }
+
+    /// The nth page of the people that words find.
+    pub fn people(words: &str, page: u32) -> Ask {
+        let at = Page::at(["search"]).with("q", words).with("kind", "user");
+        Ask { command: turned(format!("person {}", typed(words)), page), page: Some(turned_page(at, page)) }
+    }
+
+    /// The nth page of the groups that words find.
+    pub fn groups(words: &str, page: u32) -> Ask {
+        let at = Page::at(["search"]).with("q", words).with("kind", "group");
+        Ask { command: turned(format!("team {}", typed(words)), page), page: Some(turned_page(at, page)) }
+    }
+
+    /// Everything that can be asked.
+    pub fn help() -> Ask {
+        Ask { command: "help".into(), page: Some(Page::at(["help"])) }
+    }
+
+    /// How one command is used.
+    pub fn help_on(command: &str) -> Ask {
+        Ask { command: format!("help {command}"), page: Some(Page::at(["help"])) }
+    }
+
+    /// How fresh everything is.
+    pub fn status_page() -> Page {
+        Page::at(["status"])
+    }
+
+    pub(crate) fn entity_page(reference: &EntityRef) -> Page {
+        Page::at(["catalog", reference.kind(), reference.namespace(), reference.name()])
+    }
+}
+
+fn turned(command: String, page: u32) -> String {
+    if page > 1 { format!("{command} --page {page}") } else { command }
+}
+
+fn turned_page(at: Page, page: u32) -> Page {
+    if page > 1 { at.with("page", &page.to_string()) } else { at }
+}
+
+/// The words as they can be typed after a command: no quotes, and nothing that looks like an option.
+fn typed(words: &str) -> String {
+    let plain: String = words.chars().map(|it| if it == '"' || it.is_control() { ' ' } else { it }).collect();
+    let words: Vec<&str> =
+        plain.split_whitespace().map(|it| it.trim_start_matches('-')).filter(|it| !it.is_empty()).collect();
+    words.join(" ")
+}

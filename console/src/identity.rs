@@ -1,0 +1,134 @@
+//! Which person of the directory is behind an account of a chat platform.
+
+use std::time::Duration;
+
+use cards::{Card, Text, Tone};
+use chrono::{DateTime, Utc};
+use domain::account::{Account, Platform, Proof};
+use domain::person::Person;
+use integrations::slack;
+
+use crate::{Ctx, Failure, UserError};
+
+/// How long a proof is taken for granted before the platform is asked again.
+const TRUSTED: Duration = Duration::from_secs(60 * 60);
+
+/// How long a proof holds when the platform cannot be asked: a responder must not be stopped by that.
+const TOLERATED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Why somebody is nobody to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stranger {
+    /// A guest of the workspace.
+    Guest,
+    /// A member of another workspace or organisation.
+    Foreign,
+    /// A bot or a deactivated account.
+    Inactive,
+    /// The platform tells no e-mail address, or has not verified it.
+    NoEmail,
+    /// Nobody in the directory has the address.
+    Unmatched(String),
+    /// Several people in the directory have the address.
+    Ambiguous(String),
+    /// The directory has disabled the person.
+    Disabled,
+}
+
+/// The person behind a Slack account, proven by the e-mail address that Slack verified and the directory has too.
+pub async fn of_slack(ctx: &Ctx, slack: &slack::Client, team: &str, user: &str) -> Result<Person, Failure> {
+    let key = (Platform::Slack, team, user);
+    let known = known(ctx, key).await?;
+    if let Some((person, age)) = &known
+        && *age < TRUSTED
+    {
+        return enabled(person.clone());
+    }
+    match slack.profile(user, team).await {
+        Ok(profile) => match matched(ctx, &profile).await? {
+            Ok((person, email)) => {
+                Account::prove(&ctx.db, person.id, key, Proof::Email, Some(&email)).await?;
+                enabled(person)
+            }
+            Err(stranger) => {
+                Account::forget(&ctx.db, Platform::Slack, team, user).await?;
+                Err(refusal(&stranger).into())
+            }
+        },
+        Err(error) => match known {
+            Some((person, age)) if age < TOLERATED => {
+                tracing::warn!(%error, user, "Slack did not say who asks; the last proof still holds");
+                enabled(person)
+            }
+            _ => Err(anyhow::Error::new(error).context("Slack did not say who asks").into()),
+        },
+    }
+}
+
+/// The person whose account this was proven to be, and how long ago; nobody when either side has changed since.
+async fn known(ctx: &Ctx, key: (Platform, &str, &str)) -> Result<Option<(Person, Duration)>, Failure> {
+    let Some(account) = Account::with_id(&ctx.db, key.0, key.1, key.2).await? else { return Ok(None) };
+    let Some(person) = Person::with_id(&ctx.db, account.person_id).await? else { return Ok(None) };
+    let same = match (&account.email, &person.email) {
+        (Some(proven), Some(now)) => proven.eq_ignore_ascii_case(now),
+        _ => false,
+    };
+    Ok(same.then(|| (person, age(account.proven_at))))
+}
+
+fn age(since: DateTime<Utc>) -> Duration {
+    (Utc::now() - since).to_std().unwrap_or_default()
+}
+
+fn enabled(person: Person) -> Result<Person, Failure> {
+    if person.disabled { Err(refusal(&Stranger::Disabled).into()) } else { Ok(person) }
+}
+
+/// The person that a profile proves, with the address that proves it.
+async fn matched(ctx: &Ctx, profile: &slack::Profile) -> Result<Result<(Person, String), Stranger>, Failure> {
+    if profile.bot || profile.deleted {
+        return Ok(Err(Stranger::Inactive));
+    }
+    if profile.stranger {
+        return Ok(Err(Stranger::Foreign));
+    }
+    if profile.guest {
+        return Ok(Err(Stranger::Guest));
+    }
+    let Some(email) = profile.email.clone().filter(|_| profile.email_confirmed) else {
+        return Ok(Err(Stranger::NoEmail));
+    };
+    let mut people = Person::with_email(&ctx.db, &email).await?;
+    Ok(match (people.pop(), people.is_empty()) {
+        (Some(person), true) => Ok((person, email)),
+        (Some(_), false) => Err(Stranger::Ambiguous(email)),
+        (None, _) => Err(Stranger::Unmatched(email)),
+    })
+}
+
+/// What a stranger is told: only how to be linked.
+pub fn refusal(stranger: &Stranger) -> UserError {
+    let advice = match stranger {
+        Stranger::Guest => Text::plain(
+            "PinConsole answers members of the company. Guests of this workspace are not linked; \
+             ask the person who invited you.",
+        ),
+        Stranger::Foreign => Text::plain(
+            "PinConsole answers members of its own workspace. Ask from there, with the account of your company.",
+        ),
+        Stranger::Inactive => Text::plain("This account is a bot or was deactivated. Ask from your own account."),
+        Stranger::NoEmail => Text::plain(
+            "Slack shows no verified e-mail address for you. Confirm the address in your Slack profile, then ask again.",
+        ),
+        Stranger::Unmatched(email) => Text::plain("Nobody in the company directory has the address ")
+            .then(Text::code(email))
+            .then(". Use your company address in your Slack profile, or have the directory corrected, then ask again."),
+        Stranger::Ambiguous(email) => Text::plain("More than one person in the company directory has the address ")
+            .then(Text::code(email))
+            .then(". Have the directory corrected; after its next sync, ask again."),
+        Stranger::Disabled => {
+            Text::plain("The company directory has disabled you. If that is wrong, have it corrected there.")
+        }
+    };
+    UserError::from(Card::new("You are not linked yet").tone(Tone::Warn).text(advice).results(0))
+}

@@ -1,0 +1,91 @@
+//! Reading the body of a request that came from outside: never more of it, never longer, than it deserves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// All bodies in flight together.
+const BUDGET_KIB: usize = 256 * 1024;
+
+/// How long a body may wait for room in the budget.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// One budget for all bodies of the process, so that many slow senders cannot fill the memory.
+#[derive(Clone)]
+pub struct Budget(Arc<Semaphore>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(BUDGET_KIB)))
+    }
+}
+
+/// What a route takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a body at the most.
+    pub bytes: usize,
+    /// How long a sender may take for it.
+    pub time: Duration,
+    /// The content types that are taken.
+    pub types: &'static [&'static str],
+}
+
+/// A body with its part of the budget, which it gives back when it is dropped.
+pub struct Whole {
+    /// The bytes as they came.
+    pub bytes: Bytes,
+    _part: OwnedSemaphorePermit,
+}
+
+impl Limits {
+    /// Refuses by the headers alone: an encoding, another type, too long.
+    pub fn check(&self, headers: &HeaderMap) -> Result<(), StatusCode> {
+        if headers.contains_key(CONTENT_ENCODING) {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
+        let essence = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+        let essence = essence.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !self.types.contains(&essence.as_str()) {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
+        match length(headers) {
+            Some(length) if length > self.bytes => Err(StatusCode::PAYLOAD_TOO_LARGE),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads the body whole, within the limits and the budget.
+    pub async fn read(&self, headers: &HeaderMap, body: Body, budget: &Budget) -> Result<Whole, StatusCode> {
+        self.check(headers)?;
+        let kib = length(headers).unwrap_or(self.bytes).div_ceil(1024).max(1);
+        let part = budget.0.clone().acquire_many_owned(u32::try_from(kib).unwrap_or(u32::MAX));
+        let part = match tokio::time::timeout(PATIENCE, part).await {
+            Ok(Ok(part)) => part,
+            Ok(Err(_)) | Err(_) => return Err(StatusCode::SERVICE_UNAVAILABLE),
+        };
+        match tokio::time::timeout(self.time, Limited::new(body, self.bytes).collect()).await {
+            Ok(Ok(whole)) => Ok(Whole { bytes: whole.to_bytes(), _part: part }),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+            Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+            Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+        }
+    }
+}
+
+fn length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The only value of a header; nothing where it is absent, repeated or not text.
+pub fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}

@@ -1,0 +1,35 @@
+//! Linking a terminal: a personal token, shown once.
+
+use cards::{Card, Text};
+use chrono::{Duration, Utc};
+use domain::person::Person;
+use domain::token::Token;
+use uuid::Uuid;
+
+use crate::{Ctx, Failure};
+
+/// How long a token works.
+const LIFETIME: Duration = Duration::days(90);
+
+/// Makes a token for a person and shows it, the only time; a repeat of the same request replaces the first try's token.
+pub async fn terminal(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card, Failure> {
+    let secret = secret();
+    let expires = Utc::now() + LIFETIME;
+    Token::store(&ctx.db, person.id, request, &secret, expires).await?;
+    Ok(Card::new("A token for your terminal")
+        .text("It answers as you. Keep it like a password: it is shown only now, and only to you.")
+        .fact("Token", Text::code(&secret))
+        .fact("Works until", Text::moment(expires))
+        .text(
+            Text::plain("Put it into the environment, then ask: ")
+                .then(Text::code(format!("export PINCONSOLE_TOKEN={secret}")))
+                .then(" and ")
+                .then(Text::code("pinconsole ask whoami"))
+                .then("."),
+        ))
+}
+
+/// 256 random bits with a prefix that scanners of leaked secrets can be taught.
+fn secret() -> String {
+    format!("pin_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}

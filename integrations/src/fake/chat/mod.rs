@@ -1,0 +1,109 @@
+//! A chat page for the demo: what was typed and answered in the fake Slack, a prompt, and buttons that can be pressed.
+//! Plain forms; no script.
+
+mod entry;
+mod origin;
+mod page;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, Form, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use super::World;
+use super::slack::{Exchange, Slack};
+
+/// A little longer than an answer usually takes; later ones appear when the page renews itself.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The page and what it posts to, below `/demo/chat`.
+pub fn router(world: &World) -> Router {
+    Router::new()
+        .route("/demo/chat", get(show).post(say))
+        .route("/demo/chat/press", post(press))
+        .route("/demo/chat.css", get(style))
+        .layer(middleware::from_fn(origin::same))
+        .layer(DefaultBodyLimit::max(64 << 10))
+        .with_state(world.slack())
+}
+
+#[derive(Deserialize)]
+struct Looking {
+    #[serde(rename = "as")]
+    user: Option<String>,
+}
+
+async fn show(State(slack): State<Slack>, Query(looking): Query<Looking>) -> Response {
+    let page = page::page(&slack, looking.user.as_deref());
+    ([(header::CACHE_CONTROL, "no-store")], page).into_response()
+}
+
+#[derive(Deserialize)]
+struct Said {
+    #[serde(rename = "as")]
+    user: String,
+    text: String,
+}
+
+async fn say(State(slack): State<Slack>, Form(Said { user, text }): Form<Said>) -> Response {
+    let text = text.trim();
+    if !is_member(&slack, &user) {
+        return nobody();
+    }
+    if text.starts_with('/') {
+        let exchange = slack.command(&user, text).await;
+        answered(&slack, &exchange).await;
+    } else if !text.is_empty() {
+        slack.say(&user, text);
+    }
+    back(&user)
+}
+
+#[derive(Deserialize)]
+struct Press {
+    #[serde(rename = "as")]
+    user: String,
+    message: u64,
+    action: String,
+}
+
+async fn press(State(slack): State<Slack>, Form(Press { user, message, action }): Form<Press>) -> Response {
+    if !is_member(&slack, &user) {
+        return nobody();
+    }
+    // A message that went away meanwhile has no button any more, which the page shows by itself.
+    if let Some(exchange) = slack.press(&user, message, &action).await {
+        answered(&slack, &exchange).await;
+    }
+    back(&user)
+}
+
+async fn style() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("style.css"))
+}
+
+/// Waits a little, so that the next page usually has the answer.
+async fn answered(slack: &Slack, exchange: &Exchange) {
+    // Without an answer yet the page comes all the same.
+    let _ = tokio::time::timeout(PATIENCE, slack.answer(exchange)).await;
+}
+
+fn is_member(slack: &Slack, user: &str) -> bool {
+    slack.members().iter().any(|it| it.id == user && !it.deleted)
+}
+
+fn nobody() -> Response {
+    (StatusCode::BAD_REQUEST, "No such member: go back and choose one.").into_response()
+}
+
+fn back(user: &str) -> Response {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("as", user).finish();
+    Redirect::to(&format!("/demo/chat?{query}#latest")).into_response()
+}

@@ -1,0 +1,108 @@
+use axum::Router;
+use axum::routing::post;
+use reqwest::StatusCode;
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::fake::slack::SlackMember;
+
+struct Page {
+    _world: World,
+    slack: Slack,
+    url: String,
+    http: reqwest::Client,
+}
+
+impl Page {
+    /// The page, with an app behind it that answers a command by echoing it beside a button.
+    async fn open() -> Self {
+        let world = World::start().await.unwrap();
+        let slack = world.slack();
+        slack.member(SlackMember::new("U1", "Ada <Byron>", "ada@pin.example"));
+        slack.member(SlackMember { guest: true, ..SlackMember::new("U2", "Bo Guest", "bo@pin.example") });
+        slack.member(SlackMember { deleted: true, ..SlackMember::new("U3", "Cy Gone", "cy@pin.example") });
+        let app = Router::new()
+            .route(
+                "/slack/commands",
+                post(async |body: axum::body::Bytes| {
+                    let command = crate::slack::SlashCommand::parse(&body).unwrap();
+                    axum::Json(serde_json::json!({ "blocks": [
+                        { "type": "header", "text": { "type": "plain_text", "text": format!("You asked {}", command.text) } },
+                        { "type": "actions", "elements": [
+                            { "type": "button", "action_id": "read-0", "value": "x", "text": { "type": "plain_text", "text": "More" } }] },
+                    ] }))
+                }),
+            )
+            .route("/slack/interactions", post(async || StatusCode::OK))
+            .merge(router(&world));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        slack.app(url.parse().unwrap(), "a-signing-secret-of-tests".into());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { _world: world, slack, url, http: reqwest::Client::new() }
+    }
+
+    async fn seen(&self, path: &str) -> String {
+        self.http.get(format!("{}{path}", self.url)).send().await.unwrap().text().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, origin: &str, form: &[(&str, &str)]) -> (StatusCode, String) {
+        let request = self.http.post(format!("{}{path}", self.url)).header("origin", origin).form(form);
+        let answer = request.send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    }
+}
+
+#[tokio::test]
+async fn typing_a_command_shows_its_answer_with_a_button() {
+    let page = Page::open().await;
+    assert!(page.seen("/demo/chat").await.contains("Nothing said yet"));
+    let (status, html) = page.post("/demo/chat", &page.url, &[("as", "U1"), ("text", "/pin <b>help</b>")]).await;
+    assert_eq!(status, StatusCode::OK);
+    for part in [
+        "You asked &lt;b&gt;help&lt;/b&gt;",
+        "Only visible to you",
+        "Ada &lt;Byron&gt;",
+        "<button class=\"s-button\" name=\"action\" value=\"read-0\">More</button>",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    assert!(!page.seen("/demo/chat?as=U2").await.contains("You asked"), "another member sees none of it");
+    assert!(page.seen("/demo/chat.css").await.contains("prefers-color-scheme: dark"));
+}
+
+#[tokio::test]
+async fn words_without_a_slash_are_said_and_hint_at_help() {
+    let page = Page::open().await;
+    let (_, html) = page.post("/demo/chat", &page.url, &[("as", "U1"), ("text", "hello all")]).await;
+    assert!(html.contains("hello all") && html.contains("<code>/pin help</code>"), "{html}");
+    let other = page.seen("/demo/chat?as=U2").await;
+    assert!(other.contains("hello all") && !other.contains("PinConsole answers commands only"), "{other}");
+}
+
+#[tokio::test]
+async fn a_press_reaches_the_app_and_waits_for_its_answer() {
+    let page = Page::open().await;
+    page.post("/demo/chat", &page.url, &[("as", "U1"), ("text", "/pin x")]).await;
+    let message = page.slack.transcript().last().unwrap().id.to_string();
+    let press = [("as", "U1"), ("message", message.as_str()), ("action", "read-0")];
+    let (status, html) = page.post("/demo/chat/press", &page.url, &press).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("PinConsole is on it") && html.contains("http-equiv=\"refresh\""), "{html}");
+    assert_eq!(page.slack.transcript().last().unwrap().who, "U1");
+}
+
+#[tokio::test]
+async fn another_site_cannot_type_and_nobody_is_nobody() {
+    let page = Page::open().await;
+    let typed = [("as", "U1"), ("text", "/pin x")];
+    for origin in ["http://evil.example", "null", ""] {
+        let (status, _) = page.post("/demo/chat", origin, &typed).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{origin}");
+    }
+    for user in ["U3", "U9", ""] {
+        let (status, _) = page.post("/demo/chat", &page.url, &[("as", user), ("text", "/pin x")]).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{user}");
+    }
+    assert!(page.slack.transcript().is_empty());
+}

@@ -1,0 +1,238 @@
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::routing::post;
+use chrono::DateTime;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::fake::World;
+use crate::slack::{Client, Interaction, Signature, SlashCommand};
+
+const SECRET: &str = "a-signing-secret-of-tests";
+
+/// An app that answers a command with its own text, and a press by replacing the message.
+async fn app(world: &World) -> Slack {
+    let slack = world.slack();
+    slack.member(SlackMember::new("U1", "Ada Byron", "ada@pin.example"));
+    slack.member(SlackMember::new("U2", "Grace Hopper", "grace@pin.example"));
+    let address = slack.address();
+    let routes = Router::new()
+        .route("/slack/commands", post(command))
+        .route(
+            "/slack/interactions",
+            post(async move |body: axum::body::Bytes| {
+                let Ok(Interaction::BlockActions(press)) = Interaction::parse(&body) else {
+                    return StatusCode::BAD_REQUEST;
+                };
+                let message = match press.actions[0].action_id.as_str() {
+                    "drop" => json!({ "delete_original": true }),
+                    "share" => json!({ "text": "shared", "response_type": "in_channel" }),
+                    _ => json!({ "text": format!("{:?}", press.actions[0].value), "replace_original": true }),
+                };
+                let client = Client::new(address.clone()).unwrap();
+                client.respond(&press.response_url.unwrap(), &message).await.unwrap();
+                StatusCode::OK
+            }),
+        );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    slack.app(format!("http://{}", listener.local_addr().unwrap()).parse().unwrap(), SECRET.into());
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    slack
+}
+
+async fn command(headers: axum::http::HeaderMap, body: axum::body::Bytes) -> axum::response::Response {
+    let header = |name| headers.get(name).and_then(|it: &axum::http::HeaderValue| it.to_str().ok()).unwrap_or_default();
+    let secrets: [SecretString; 1] = [SECRET.into()];
+    let (timestamp, signature) = (header("x-slack-request-timestamp"), header("x-slack-signature"));
+    if Signature::verify(&secrets, chrono::Utc::now(), timestamp, signature, &body).is_err() {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let command = SlashCommand::parse(&body).unwrap();
+    match command.text.as_str() {
+        "" => ().into_response(),
+        "bad" => axum::Json(json!({ "blocks": [{ "type": "marquee" }] })).into_response(),
+        "bare" => "just words".into_response(),
+        "public" => axum::Json(json!({ "text": "for all", "response_type": "in_channel" })).into_response(),
+        text => axum::Json(json!({ "text": text, "blocks": buttons() })).into_response(),
+    }
+}
+
+fn buttons() -> Value {
+    let button = |id: &str| json!({ "type": "button", "action_id": id, "value": format!("{id} it"), "text": { "type": "plain_text", "text": id } });
+    json!([{ "type": "actions", "elements": [button("more"), button("drop"), button("share")] }])
+}
+
+/// Who did what, seen by whom.
+fn told(slack: &Slack) -> String {
+    let line = |it: &Entry| {
+        let seen = match &it.visibility {
+            Visibility::Ephemeral { to } => format!("to {to}"),
+            Visibility::InChannel => "to all".into(),
+        };
+        let what = match &it.kind {
+            Kind::Typed(words) => format!("types {words}"),
+            Kind::Pressed { action_id, .. } => format!("presses {action_id}"),
+            Kind::Message { json, replaced, deleted } => {
+                format!("says {} (replaced {replaced}, deleted {deleted})", json["text"])
+            }
+        };
+        format!("{} {seen} {what}", it.who)
+    };
+    slack.transcript().iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_command_and_its_buttons_make_a_transcript() {
+    let world = World::start().await.unwrap();
+    let slack = app(&world).await;
+    let exchange = slack.command("U1", "/pin catalog payments").await;
+    assert_eq!(exchange.status, Some(200));
+    let message = slack.answer(&exchange).await.unwrap();
+    assert!(message.seen_by("U1") && !message.seen_by("U2"));
+    assert!(slack.press("U2", message.id, "more").await.is_none(), "who does not see it cannot press it");
+    assert!(slack.press("U1", message.id, "none").await.is_none());
+    let shared = slack.press("U1", message.id, "share").await.unwrap();
+    assert!(slack.answer(&shared).await.unwrap().seen_by("U2"));
+    let replaced = slack.press("U1", message.id, "more").await.unwrap();
+    assert_eq!(slack.answer(&replaced).await.unwrap().id, message.id);
+    insta::assert_snapshot!(told(&slack), @"");
+    world.finish();
+}
+
+#[tokio::test]
+async fn a_message_may_be_taken_away() {
+    let world = World::start().await.unwrap();
+    let slack = app(&world).await;
+    let exchange = slack.command("U1", "/pin x").await;
+    let message = slack.answer(&exchange).await.unwrap();
+    slack.press("U1", message.id, "drop").await.unwrap();
+    assert!(slack.transcript().iter().all(|it| it.message().is_none()));
+    assert!(slack.press("U1", message.id, "drop").await.is_none());
+}
+
+#[tokio::test]
+async fn what_is_public_shows_what_was_typed() {
+    let world = World::start().await.unwrap();
+    let slack = app(&world).await;
+    slack.command("U1", "/pin public").await;
+    slack.command("U1", "/pin bare").await;
+    slack.say("U2", "hello");
+    insta::assert_snapshot!(told(&slack), @"");
+}
+
+#[tokio::test]
+async fn an_app_that_fails_is_reported_by_slackbot() {
+    let world = World::start().await.unwrap();
+    let slack = app(&world).await;
+    let bad = slack.command("U1", "/pin bad").await;
+    assert!(slack.answer(&bad).await.unwrap().is_failure());
+    let mut forged = slack.typed("U1", "/pin x");
+    forged.body.extend_from_slice(b"&text=y");
+    assert_eq!(slack.deliver(&forged).await.status, Some(401));
+    slack.app("http://127.0.0.1:9/".parse().unwrap(), SECRET.into());
+    assert_eq!(slack.command("U1", "/pin x").await.status, None);
+    insta::assert_snapshot!(told(&slack), @"");
+}
+
+#[tokio::test]
+async fn a_request_may_be_sent_again() {
+    let world = World::start().await.unwrap();
+    let slack = app(&world).await;
+    let request = slack.typed("U1", "/pin x");
+    let (first, second) = (slack.deliver(&request).await, slack.deliver(&request).await);
+    assert_eq!((first.id, first.body), (second.id, second.body));
+}
+
+fn drawn(message: &Value) -> String {
+    let names = HashMap::from([("U1".to_string(), "Ada <b>Byron</b>".to_string())]);
+    let drawing = Drawing {
+        press: "/demo/chat/press",
+        message: 7,
+        user: "U\"2",
+        names: &names,
+        zone: chrono_tz::America::New_York,
+        now: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
+    };
+    draw(message, &drawing).0.replace("><", ">\n<")
+}
+
+#[test]
+fn every_block_is_drawn() {
+    let plain = |it: &str| json!({ "type": "plain_text", "text": it, "emoji": false });
+    let message = json!({ "text": "fallback", "blocks": [
+        { "type": "header", "text": plain("A &amp; B") },
+        { "type": "section", "text": { "type": "mrkdwn", "text": "*bold* _it_ ~no~ `c<` snake_case_x" },
+          "fields": [plain("f1")], "accessory": { "type": "button", "action_id": "acc", "text": plain("Go"), "value": "v" } },
+        { "type": "divider" },
+        { "type": "context", "elements": [{ "type": "mrkdwn",
+          "text": "<https://pin.example/a?b=1&amp;c=2|words> <@U1> <#C1|general> <!here> <!date^1699999700^{ago}|then>" }] },
+        { "type": "rich_text", "elements": [
+            { "type": "rich_text_section", "elements": [
+                { "type": "text", "text": "b", "style": { "bold": true, "code": true } },
+                { "type": "link", "url": "https://pin.example/", "text": "site" },
+                { "type": "user", "user_id": "U1" },
+                { "type": "date", "timestamp": 1_700_000_000, "format": "{date_short_pretty} at {time}", "fallback": "then" },
+            ] },
+            { "type": "rich_text_list", "style": "ordered", "indent": 1, "elements": [
+                { "type": "rich_text_section", "elements": [{ "type": "text", "text": "one" }] }] },
+            { "type": "rich_text_preformatted", "elements": [{ "type": "text", "text": "$ x\n  y" }] },
+            { "type": "rich_text_quote", "elements": [{ "type": "text", "text": "q" }] },
+        ] },
+        { "type": "table", "column_settings": [{ "is_wrapped": true }], "rows": [
+            [{ "type": "raw_text", "text": "Name" }],
+            [{ "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [{ "type": "text", "text": "cell" }] }] }] ] },
+        { "type": "actions", "elements": [
+            { "type": "button", "action_id": "read-0", "text": plain("More"), "value": "x", "accessibility_label": "More: x", "style": "primary" },
+            { "type": "button", "action_id": "open", "text": plain("Open"), "url": "https://pin.example/" } ] },
+    ] });
+    assert_eq!(blocks::check(&message), Ok(()));
+    insta::assert_snapshot!(drawn(&message), @"");
+}
+
+#[test]
+fn hostile_text_is_only_text() {
+    let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let escaped = evil.replace('<', "&lt;").replace('>', "&gt;");
+    let section = |element: Value| json!({ "type": "rich_text", "elements": [{ "type": "rich_text_section", "elements": [element] }] });
+    let blocks = json!([
+        { "type": evil },
+        { "type": "header", "text": { "type": "plain_text", "text": escaped } },
+        { "type": "section", "text": { "type": "mrkdwn", "text": evil } },
+        { "type": "context", "elements": [{ "type": "mrkdwn", "text": format!("<javascript:alert(1)|{escaped}> <@{escaped}> <!date^1^{{x}}|{escaped}> <!date^x^y|z> < *_~` <|> <>") }] },
+        { "type": "context", "elements": [{ "type": "image", "alt_text": evil, "image_url": "javascript:alert(1)" }] },
+        section(json!({ "type": "text", "text": evil })),
+        section(json!({ "type": "link", "url": "javascript:alert(1)", "text": evil })),
+        section(json!({ "type": "link", "url": "https://pin.example/\"onclick=\"alert(1)" })),
+        section(json!({ "type": "user", "user_id": evil })),
+        section(json!({ "type": "date", "timestamp": i64::MAX, "format": evil, "fallback": evil })),
+        section(json!({ "type": "date", "timestamp": 1, "format": evil, "fallback": evil })),
+        section(json!({ "type": evil })),
+        { "type": "table", "rows": [[{ "type": "raw_text", "text": evil }]] },
+        { "type": "actions", "elements": [
+            { "type": "button", "action_id": evil, "text": { "text": escaped }, "accessibility_label": evil },
+            { "type": "button", "url": "javascript:alert(1)", "text": { "text": escaped } } ] },
+        { "type": "section", "text": 7 },
+        7,
+    ]);
+    for message in [json!({ "blocks": blocks }), json!({ "text": evil }), json!({ "text": 7 }), json!([])] {
+        let html = drawn(&message);
+        assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>"), "{html}");
+        assert!(!html.contains("href=\"javascript") && !html.contains("\"onclick"), "{html}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_markup_is_drawn_without_tags_of_its_own(text in "[<>*_~`|!@#&;a:/^{} \n-]{0,60}") {
+        let html = drawn(&json!({ "text": text }));
+        let known = ["p class", "/p", "strong", "/strong", "em", "/em", "s>", "/s>", "code", "/code", "span", "/span", "a href", "/a", "time", "/time"];
+        for tag in html.split('<').skip(1) {
+            proptest::prop_assert!(known.iter().any(|it| tag.starts_with(it)), "{html}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+use std::collections::{BTreeSet, HashMap};
+
+use domain::directory::{DirectoryGroup, DirectoryPerson, Reason, Remark};
+use uuid::Uuid;
+
+use super::map::Mapped;
+use super::{Config, Dn, Entry, Names};
+
+/// Who is meant by a DN or by the name that someone signs in with.
+pub(super) struct Index {
+    by_dn: HashMap<Dn, Who>,
+    by_login: HashMap<String, usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Who {
+    Person(usize),
+    Group(usize),
+}
+
+impl Index {
+    pub(super) fn new(users: &[Mapped<DirectoryPerson>], groups: &[Mapped<DirectoryGroup>], config: &Config) -> Self {
+        let people = users.iter().enumerate().map(|(at, it)| (it.dn.clone(), Who::Person(at)));
+        let groups = groups.iter().enumerate().map(|(at, it)| (it.dn.clone(), Who::Group(at)));
+        let logins = users.iter().enumerate().flat_map(|(at, it)| {
+            texts(it.entry, &config.users.attributes.name).map(move |login| (login.to_lowercase(), at))
+        });
+        Self { by_dn: people.chain(groups).collect(), by_login: logins.collect() }
+    }
+
+    fn dn(&self, text: &str) -> Option<Who> {
+        self.by_dn.get(&Dn::parse(text)?).copied()
+    }
+}
+
+/// The groups with their direct members, whichever side of a membership says so.
+pub(super) fn unite(
+    users: &[Mapped<DirectoryPerson>],
+    groups: Vec<Mapped<DirectoryGroup>>,
+    index: &Index,
+    config: &Config,
+    remarks: &mut Vec<Remark>,
+) -> Vec<DirectoryGroup> {
+    let mut members = vec![Members::default(); groups.len()];
+    for (at, group) in groups.iter().enumerate() {
+        members[at].add_listed(group, index, config);
+        for parent in parents(group.entry, &config.groups.attributes.member_of, index) {
+            members[parent].groups.insert(at);
+        }
+    }
+    for (at, user) in users.iter().enumerate() {
+        for parent in parents(user.entry, &config.users.attributes.member_of, index) {
+            members[parent].people.insert(at);
+        }
+    }
+    let ids: Vec<Uuid> = groups.iter().map(|it| it.record.id).collect();
+    let finish = |(at, (group, members)): (usize, (Mapped<DirectoryGroup>, Members))| {
+        remarks.extend(members.remarks(&group.record.dn, at));
+        DirectoryGroup {
+            people: sorted(members.people.iter().map(|it| users[*it].record.id)),
+            children: sorted(members.groups.iter().filter(|it| **it != at).map(|it| ids[*it])),
+            ..group.record
+        }
+    };
+    groups.into_iter().zip(members).enumerate().map(finish).collect()
+}
+
+#[derive(Clone, Default)]
+struct Members {
+    people: BTreeSet<usize>,
+    groups: BTreeSet<usize>,
+    unknown: Vec<String>,
+}
+
+impl Members {
+    /// What the group's own entry lists.
+    fn add_listed(&mut self, group: &Mapped<DirectoryGroup>, index: &Index, config: &Config) {
+        let fields = &config.groups.attributes;
+        for text in texts(group.entry, &fields.members) {
+            let name = without_identifier(&text);
+            match index.dn(name) {
+                Some(Who::Person(at)) => self.people.extend([at]),
+                Some(Who::Group(at)) => self.groups.extend([at]),
+                // A group that must have a member and has none lists the empty name.
+                None if name.trim().is_empty() => (),
+                None => self.unknown.push(text),
+            }
+        }
+        for login in texts(group.entry, &fields.member_names) {
+            match index.by_login.get(&login.to_lowercase()) {
+                Some(at) => self.people.extend([*at]),
+                None => self.unknown.push(login),
+            }
+        }
+    }
+
+    fn remarks(&self, dn: &str, own: usize) -> Vec<Remark> {
+        let unknown = self
+            .unknown
+            .iter()
+            .min()
+            .map(|example| Reason::UnknownMembers { count: self.unknown.len(), example: example.clone() });
+        let itself = self.groups.contains(&own).then(|| Reason::Value("it is a member of itself".to_owned()));
+        unknown.into_iter().chain(itself).map(|reason| Remark { dn: dn.to_owned(), reason }).collect()
+    }
+}
+
+/// Groups outside the bases are not ours to remark on: people are in many of them.
+fn parents<'a>(
+    entry: &'a Entry,
+    member_of: &'a Option<Names>,
+    index: &'a Index,
+) -> impl Iterator<Item = usize> + use<'a> {
+    texts(entry, member_of).filter_map(|it| match index.dn(&it)? {
+        Who::Group(at) => Some(at),
+        Who::Person(_) => None,
+    })
+}
+
+fn texts<'a>(entry: &'a Entry, names: &'a Option<Names>) -> impl Iterator<Item = String> + use<'a> {
+    let values = names.iter().flat_map(Names::iter).flat_map(|it| entry.values(it));
+    values.map(|it| String::from_utf8_lossy(it).into_owned())
+}
+
+/// A `uniqueMember` may carry a bit string after its name: <https://www.rfc-editor.org/rfc/rfc4517#section-3.3.21>.
+fn without_identifier(text: &str) -> &str {
+    match text.rsplit_once('#') {
+        Some((name, bits)) if bits.starts_with('\'') && bits.ends_with("'B") && !name.ends_with('\\') => name,
+        _ => text,
+    }
+}
+
+fn sorted(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
+    ids.collect::<BTreeSet<_>>().into_iter().collect()
+}

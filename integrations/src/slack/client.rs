@@ -1,0 +1,157 @@
+use std::time::{Duration, Instant};
+
+use reqwest::redirect::Policy;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::guard::Guard;
+use super::pause::Pauses;
+use super::profile::User;
+use super::wire::{self, Answer, Missing};
+use super::{Address, Profile, ResponseUrl, SlackError, Team};
+
+/// For one request and its answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// For an answer with all its waits; after that nobody is looking any more.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A response URL works five times. <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
+const USES: usize = 5;
+
+/// Under which response URLs are held back together.
+const RESPONSES: &str = "(response URL)";
+
+/// Calls Slack.
+pub struct Client {
+    http: reqwest::Client,
+    api: Url,
+    address: Address,
+    pauses: Pauses,
+}
+
+impl Client {
+    /// A client for one workspace. The process has chosen its TLS provider before.
+    pub fn new(address: Address) -> anyhow::Result<Self> {
+        Self::patient(address, TIMEOUT)
+    }
+
+    /// A client that waits so long for each answer.
+    pub fn patient(address: Address, timeout: Duration) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .timeout(timeout)
+            .user_agent("PinConsole")
+            .dns_resolver(std::sync::Arc::new(Guard::new(address.guarded())))
+            .build()?;
+        Ok(Self { http, api: address.api()?, address, pauses: Pauses::default() })
+    }
+
+    /// The workspace that the token belongs to.
+    pub async fn team(&self) -> Result<Team, SlackError> {
+        let answer = self.call("auth.test", &[]).await?;
+        let scopes = answer.headers.get("x-oauth-scopes").and_then(|it| it.to_str().ok()).unwrap_or_default();
+        let scopes = scopes.split(',').map(str::trim).filter(|it| !it.is_empty()).map(String::from).collect();
+        let team: Team = read(&answer.body)?;
+        Ok(Team { scopes, ..team })
+    }
+
+    /// A user, as seen from the workspace `home`. <https://docs.slack.dev/reference/methods/users.info/>
+    pub async fn profile(&self, user_id: &str, home: &str) -> Result<Profile, SlackError> {
+        #[derive(Deserialize)]
+        struct Info {
+            user: User,
+        }
+        let answer = self.call("users.info", &[("user", user_id)]).await?;
+        read(&answer.body).map(|it: Info| it.user.seen_from(home))
+    }
+
+    /// Posts a message to the address that a command or press brought with it.
+    pub async fn respond(&self, to: &ResponseUrl, message: &Value) -> Result<(), SlackError> {
+        let url = self.address.allow(to)?;
+        let end = Instant::now() + PATIENCE;
+        let mut broke = false;
+        for _ in 0..USES {
+            self.wait(end).await?;
+            match wire::send(self.http.post(url.clone()).json(message)).await {
+                Ok(answer) => return verdict(&answer),
+                Err(Missing::Limited(wait)) => self.pauses.hold(RESPONSES, Instant::now(), wait),
+                Err(Missing::Broken { again: true, .. }) if !broke => broke = true,
+                Err(Missing::Broken { seen, .. }) => return Err(SlackError::Away(seen)),
+            }
+        }
+        Err(SlackError::RateLimited { retry_after: self.rest(RESPONSES) })
+    }
+
+    /// Until answers may be posted; an error if that is too late.
+    async fn wait(&self, end: Instant) -> Result<(), SlackError> {
+        let rest = self.rest(RESPONSES);
+        if Instant::now() + rest > end {
+            return Err(SlackError::RateLimited { retry_after: rest });
+        }
+        tokio::time::sleep(rest).await;
+        Ok(())
+    }
+
+    async fn call(&self, method: &'static str, form: &[(&str, &str)]) -> Result<Answer, SlackError> {
+        if let Some(retry_after) = self.pauses.rest(method, Instant::now()) {
+            return Err(SlackError::RateLimited { retry_after });
+        }
+        let url = self.api.join(method).map_err(|it| SlackError::Away(it.to_string()))?;
+        let request = || self.http.post(url.clone()).bearer_auth(self.address.bot_token.expose_secret()).form(form);
+        let mut answer = wire::send(request()).await;
+        if let Err(Missing::Broken { again: true, .. }) = answer {
+            answer = wire::send(request()).await;
+        }
+        match answer {
+            Ok(answer) => verdict(&answer).map(|()| answer),
+            Err(Missing::Broken { seen, .. }) => Err(SlackError::Away(seen)),
+            Err(Missing::Limited(retry_after)) => {
+                self.pauses.hold(method, Instant::now(), retry_after);
+                Err(SlackError::RateLimited { retry_after })
+            }
+        }
+    }
+
+    fn rest(&self, method: &'static str) -> Duration {
+        self.pauses.rest(method, Instant::now()).unwrap_or_default()
+    }
+}
+
+/// Methods say `{"ok": …}`; response URLs say that, or a bare word.
+fn verdict(answer: &Answer) -> Result<(), SlackError> {
+    #[derive(Deserialize)]
+    struct Verdict {
+        ok: bool,
+        error: Option<String>,
+    }
+    let said: Result<Verdict, _> = serde_json::from_slice(&answer.body);
+    match said {
+        Ok(Verdict { ok: true, .. }) if answer.status.is_success() => Ok(()),
+        Ok(Verdict { error, .. }) => Err(refusal(&error.unwrap_or_default())),
+        Err(_) if answer.status.is_success() && answer.body.trim_ascii() == b"ok" => Ok(()),
+        Err(_) if answer.status.is_client_error() => Err(refusal(&String::from_utf8_lossy(answer.body.trim_ascii()))),
+        Err(_) => Err(unreadable()),
+    }
+}
+
+/// Slack's own trouble also comes as a refusal. <https://docs.slack.dev/reference/methods/auth.test/#errors>
+fn refusal(code: &str) -> SlackError {
+    match code {
+        "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout" | "team_added_to_org" => {
+            SlackError::Away(code.into())
+        }
+        _ => SlackError::refused(code),
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SlackError> {
+    serde_json::from_slice(body).map_err(|_| unreadable())
+}
+
+fn unreadable() -> SlackError {
+    SlackError::Away("what answers does not speak like Slack".into())
+}

@@ -1,0 +1,69 @@
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Malformed;
+
+/// Something that happened in a workspace. <https://docs.slack.dev/apis/events-api/>
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Slack asks whether this address is ours; the challenge is the answer.
+    UrlVerification {
+        /// What to answer.
+        challenge: String,
+    },
+    /// An event.
+    Callback(EventCallback),
+    /// Something that we do not know, by its type.
+    Unknown(String),
+}
+
+/// An event and where it happened.
+#[derive(Clone, Debug, Deserialize)]
+pub struct EventCallback {
+    /// Id of the workspace.
+    pub team_id: Option<String>,
+    /// Id of the event; a repeated delivery has the same.
+    pub event_id: String,
+    /// When it happened, in seconds since 1970.
+    pub event_time: Option<i64>,
+    /// The event itself.
+    pub event: Value,
+}
+
+impl Event {
+    /// Reads a verified body.
+    pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
+        let body: Value = serde_json::from_slice(body).map_err(|_| Malformed("it is not JSON"))?;
+        match body.get("type").and_then(Value::as_str) {
+            Some("url_verification") => {
+                let challenge = body.get("challenge").and_then(Value::as_str).ok_or(Malformed("no challenge"))?;
+                Ok(Self::UrlVerification { challenge: challenge.into() })
+            }
+            Some("event_callback") => {
+                serde_json::from_value(body).map(Self::Callback).map_err(|_| Malformed("an event without its fields"))
+            }
+            Some(other) => Ok(Self::Unknown(other.chars().take(64).collect())),
+            None => Err(Malformed("no type")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_told_apart() {
+        let bodies = [
+            r#"{"type":"url_verification","challenge":"3eZb","token":"x"}"#,
+            r#"{"type":"event_callback","event_id":"Ev1","event_time":1,"team_id":"T1","event":{"type":"app_mention"}}"#,
+            r#"{"type":"app_rate_limited","minute_rate_limited":1}"#,
+            r#"{"type":"url_verification"}"#,
+            r#"{"type":"event_callback"}"#,
+            "[]",
+            "{",
+        ];
+        let parsed: Vec<String> = bodies.iter().map(|it| format!("{:?}", Event::parse(it.as_bytes()))).collect();
+        insta::assert_snapshot!(parsed.join("\n"), @"");
+    }
+}

@@ -1,0 +1,34 @@
+//! The forms in which Slack sends commands and presses.
+
+use url::form_urlencoded;
+
+/// A request that is signed but not what Slack is known to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a request as Slack sends it: {0}")]
+pub struct Malformed(pub(super) &'static str);
+
+/// The fields of a form; of a repeated one the first counts.
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads a form of UTF-8.
+    pub(super) fn parse(body: &[u8]) -> Result<Self, Malformed> {
+        let raw: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+        // The parser replaces what is not UTF-8, also where it was percent-encoded; Slack sends none.
+        let sound = raw.iter().all(|(name, value)| !name.contains('\u{fffd}') && !value.contains('\u{fffd}'));
+        // A typed replacement character is legitimate, and then its own encoding is there.
+        let typed = body.windows(9).any(|it| it.eq_ignore_ascii_case(b"%EF%BF%BD"));
+        if sound || typed { Ok(Self(raw)) } else { Err(Malformed("it is not UTF-8")) }
+    }
+
+    /// A field, if it says something.
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(it, _)| it == name)?;
+        Some(self.0.swap_remove(at).1).filter(|it| !it.is_empty())
+    }
+
+    /// A field that must say something.
+    pub(super) fn need(&mut self, name: &str, missing: &'static str) -> Result<String, Malformed> {
+        self.take(name).ok_or(Malformed(missing))
+    }
+}

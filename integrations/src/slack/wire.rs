@@ -1,0 +1,72 @@
+//! One request to Slack and its answer.
+
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{RequestBuilder, StatusCode};
+
+/// Answers are small; more is not Slack's.
+const LONGEST_ANSWER: usize = 1 << 20;
+
+/// When a 429 does not say how long to wait.
+const DEFAULT_WAIT: Duration = Duration::from_secs(30);
+
+/// An answer that is neither a failure of the server nor a rate limit.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+/// Why there is none.
+pub(super) enum Missing {
+    /// Nothing usable came; `again` when asking once more is worth it.
+    Broken { seen: String, again: bool },
+    /// Too many calls.
+    Limited(Duration),
+}
+
+impl Missing {
+    fn broken(seen: impl Into<String>) -> Self {
+        Self::Broken { seen: seen.into(), again: false }
+    }
+}
+
+/// Sends a request once.
+pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Missing> {
+    let mut response = request.send().await.map_err(unsent)?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(Missing::Limited(retry_after(&headers)));
+    }
+    if status.is_server_error() {
+        return Err(Missing::Broken { seen: format!("status {}", status.as_u16()), again: true });
+    }
+    if status.is_redirection() {
+        return Err(Missing::broken("a redirect, which is not followed"));
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(unsent)? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(Missing::broken("an endless answer"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body })
+}
+
+/// The error's own words would tell the address, which may be a secret.
+fn unsent(error: reqwest::Error) -> Missing {
+    if error.is_connect() {
+        Missing::Broken { seen: "no connection".into(), again: true }
+    } else if error.is_timeout() {
+        Missing::broken("no answer in time")
+    } else {
+        Missing::broken("the connection broke")
+    }
+}
+
+fn retry_after(headers: &HeaderMap) -> Duration {
+    let seconds = headers.get(RETRY_AFTER).and_then(|it| it.to_str().ok()).and_then(|it| it.trim().parse().ok());
+    seconds.map_or(DEFAULT_WAIT, Duration::from_secs)
+}

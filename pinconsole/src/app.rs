@@ -1,0 +1,162 @@
+//! Everything that runs while the program answers, put together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bot::fronts::{slack as slack_front, terminal};
+use console::intake::Budget;
+use console::Ctx;
+use console::usage::{Writer, recorder};
+use domain::{PgPool, pool};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+use crate::config::Config;
+use crate::environment::{Environment, SlackEnvironment};
+use crate::listen::Listener;
+
+/// What is running.
+pub struct App {
+    stop: CancellationToken,
+    tracker: TaskTracker,
+    listeners: Vec<JoinHandle<()>>,
+    writer: JoinHandle<()>,
+    db: PgPool,
+}
+
+/// What to run.
+pub struct Parts {
+    /// A context over the database, and where its uses are written.
+    pub ctx: Ctx,
+    /// The other end of the context's recorder.
+    pub writer: Writer,
+    /// The address below which readers find our pages.
+    pub public: Url,
+    /// Slack, where it is configured.
+    pub slack: Option<SlackEnvironment>,
+    /// Where signed requests come in.
+    pub listener: Listener,
+    /// Where pages and terminals come in.
+    pub web: Listener,
+    /// What only the demo has.
+    pub demo: Option<Demo>,
+}
+
+/// What only the demo has.
+pub struct Demo {
+    /// A token that answers as anybody.
+    pub token: SecretString,
+    /// The pages of its chat.
+    pub pages: Router,
+}
+
+/// A pool over the database that the environment names.
+pub fn database(config: &Config, environment: &Environment) -> Result<PgPool> {
+    let Some(url) = &environment.database_url else {
+        bail!(
+            "DATABASE_URL is not set. Set it to a Postgres 14 or later, such as postgres://pinconsole@localhost/pinconsole, \
+             or start with --managed-postgres"
+        )
+    };
+    pool_of(url.expose_secret(), config.database.connections)
+}
+
+/// A pool over this database.
+pub fn pool_of(url: &str, connections: u32) -> Result<PgPool> {
+    // The parser's own message may repeat the address with its password.
+    pool::pool(url, connections).ok().context("DATABASE_URL is no address of a Postgres database")
+}
+
+/// A context over this database, and where the uses of commands are written.
+pub fn context(db: PgPool) -> (Ctx, Writer) {
+    let (recorder, writer) = recorder();
+    (Ctx::new(db, recorder), writer)
+}
+
+impl App {
+    /// Starts everything; the listeners answer when this returns.
+    pub fn start(parts: Parts) -> Result<Self> {
+        let Parts { ctx, writer, public, slack, listener, web, demo } = parts;
+        let budget = Budget::default();
+        let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
+        let writer = tokio::spawn(writer.run(db.clone()));
+        let mut signed = health(db.clone());
+        if let Some(slack) = slack {
+            let front = slack_front::Front::new(slack_front::Parts {
+                ctx: ctx.clone(),
+                slack: slack_client(&slack)?,
+                signing: slack.signing,
+                public: public.clone(),
+                tracker: tracker.clone(),
+                budget: budget.clone(),
+            });
+            tracker.spawn(front.clone().finish_others(stop.clone()));
+            signed = signed.merge(front.router());
+        }
+        let (token, pages) = demo.map_or((None, Router::new()), |it| (Some(it.token), it.pages));
+        let state = web::State { ctx: ctx.clone(), public: public.clone(), help: Arc::new(help), demo: token.is_some() };
+        let pages = web::router(state).merge(pages).merge(terminal::router(ctx, public, token, budget)).merge(health(db.clone()));
+        let listeners = vec![
+            tokio::spawn(listener.serve(signed, stop.clone())),
+            tokio::spawn(web.serve(pages, stop.clone())),
+        ];
+        Ok(Self { stop, tracker, listeners, writer, db })
+    }
+
+    /// Finishes what is under way and ends, within 25 seconds.
+    pub async fn end(self) {
+        self.stop.cancel();
+        for listener in self.listeners {
+            let _ = listener.await;
+        }
+        self.tracker.close();
+        if tokio::time::timeout(LAST_ANSWERS, self.tracker.wait()).await.is_err() {
+            tracing::warn!("some answers were cut off; another replica finishes those that act");
+        }
+        if tokio::time::timeout(LAST_USES, self.writer).await.is_err() {
+            tracing::warn!("the last uses of commands were not recorded");
+        }
+        let _ = tokio::time::timeout(LAST_USES, self.db.close()).await;
+    }
+}
+
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+const LAST_USES: Duration = Duration::from_secs(2);
+
+/// A client for the workspace that the environment names.
+pub fn slack_client(slack: &SlackEnvironment) -> Result<integrations::slack::Client> {
+    let address = integrations::slack::Address {
+        api_url: slack.api_url.clone(),
+        bot_token: slack.bot_token.clone(),
+        response_hosts: Vec::new(),
+    };
+    integrations::slack::Client::new(address)
+}
+
+fn help(command: Option<&str>) -> Option<cards::Card> {
+    match command {
+        Some(name) => bot::help::on(name).ok(),
+        None => Some(bot::help::all()),
+    }
+}
+
+/// `/healthz` says that the process lives, `/readyz` whether it can answer and what is missing.
+fn health(db: PgPool) -> Router {
+    Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).with_state(db)
+}
+
+async fn ready(State(db): State<PgPool>) -> Response {
+    match pool::ready(&db).await {
+        Ok(()) => "ready\n".into_response(),
+        Err(missing) => (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "5")], format!("{missing}\n")).into_response(),
+    }
+}

@@ -1,0 +1,201 @@
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use chrono::Utc;
+use domain::PgPool;
+use domain::brake::Brake;
+use domain::catalog_plan::Removal;
+use include_dir::{Dir, include_dir};
+use integrations::fake::World;
+use integrations::fake::slack::SlackMember;
+use integrations::files;
+use integrations::ldap::{self, LdifDirectory};
+use scheduler::jobs::{Mode, Report, catalog, ldap as directory};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+use url::Url;
+use uuid::Uuid;
+
+use crate::app::{self, App, Demo, Parts};
+use crate::commands::runtime::{block_on, environment, signalled};
+use crate::config::{Config, Log};
+use crate::environment::{Environment, SlackEnvironment, local};
+use crate::listen::Listener;
+use crate::logging::{self, say};
+
+/// The company to try it on, carried in the program so that it runs from any folder.
+static COMPANY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../config/demo");
+
+/// Where the running demo is, and a token that answers as anybody there.
+#[derive(Serialize, Deserialize)]
+pub struct Note {
+    /// The address of its web listener.
+    pub url: Url,
+    /// The token.
+    #[serde(serialize_with = "told")]
+    pub token: SecretString,
+}
+
+fn told<S: serde::Serializer>(token: &SecretString, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(token.expose_secret())
+}
+
+impl Note {
+    fn path(data_dir: &Path) -> PathBuf {
+        data_dir.join("demo").join("running.json")
+    }
+
+    /// The note of a demo that is running with this data folder, where there is one.
+    pub fn read(data_dir: &Path) -> Option<Self> {
+        serde_json::from_str(&fs::read_to_string(Self::path(data_dir)).ok()?).ok()
+    }
+
+    /// Leaves the note for `pinconsole ask` of the same user.
+    fn leave(&self, data_dir: &Path) -> Result<()> {
+        use std::os::unix::fs::OpenOptionsExt;
+        let path = Self::path(data_dir);
+        let _ = fs::remove_file(&path);
+        let mut options = fs::OpenOptions::new();
+        let file = options.write(true).create_new(true).mode(0o600).open(&path);
+        serde_json::to_writer(file.with_context(|| format!("{} cannot be written", path.display()))?, self)?;
+        Ok(())
+    }
+}
+
+/// Runs everything with the demo company until a signal ends it.
+pub fn run() -> Result<ExitCode> {
+    logging::start(&Log { level: "warn".into(), ..Log::default() })?;
+    let environment = environment()?;
+    let folder = environment.data_dir.join("demo");
+    let options = postgres::Options { folder, settings: Vec::new(), database: "pinconsole".into() };
+    let server = postgres::Server::start(&options, &mut |step| say(format!("  {step} …")))?;
+    let path = Note::path(&environment.data_dir);
+    let result = block_on(demo(&environment, server.url()));
+    let _ = fs::remove_file(path);
+    server.stop()?;
+    result.map(|()| ExitCode::SUCCESS)
+}
+
+async fn demo(environment: &Environment, database: &str) -> Result<()> {
+    let db = app::pool_of(database, Config::default().database.connections)?;
+    say("  preparing the database …");
+    domain::MIGRATOR.run(&db).await?;
+    read_company(&db).await?;
+    let listener = Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await).await?;
+    let web = Listener::bind("PINCONSOLE_WEB_LISTEN", free("PINCONSOLE_WEB_LISTEN", environment.web_listen).await).await?;
+    let (signed, url) = (local(listener.address()?), local(web.address()?));
+    let world = World::start().await?.tolerant();
+    let secret = SecretString::from(Uuid::new_v4().simple().to_string());
+    people_the_workspace(&world, &signed, &secret);
+    let token = SecretString::from(format!("pin_demo_{}", Uuid::new_v4().simple()));
+    let slack = SlackEnvironment {
+        signing: vec![secret],
+        bot_token: world.slack().bot_token(),
+        api_url: Some(world.slack().api_url()),
+    };
+    let (ctx, writer) = app::context(db);
+    let app = App::start(Parts {
+        ctx,
+        writer,
+        public: url.clone(),
+        slack: Some(slack),
+        listener,
+        web,
+        demo: Some(Demo { token: token.clone(), pages: integrations::fake::chat::router(&world) }),
+    })?;
+    Note { url: url.clone(), token }.leave(&environment.data_dir)?;
+    welcome(&url);
+    signalled().await?;
+    say("Ending …");
+    app.end().await;
+    Ok(())
+}
+
+fn welcome(url: &Url) {
+    let url = url.as_str().trim_end_matches('/');
+    say(format!(
+        "\nPinConsole is ready, with Mosaic Lane, a company of 300 people, to try it on.\n\
+         \n  Web    {url}\n  Chat   {url}/demo/chat  (a Slack of our own, to type commands into)\n\
+         \nThree commands to try in another terminal:\n\
+         \n  pinconsole ask catalog payments\n  pinconsole ask --as grace owns payments\n  pinconsole ask person lindqvst\n\
+         \nCtrl-C ends everything; the data stays."
+    ));
+}
+
+/// Reads the company through the same seam that reads a directory.
+async fn read_company(db: &PgPool) -> Result<()> {
+    say("  reading the company's directory …");
+    let config = directory_config()?;
+    let text = COMPANY.get_file("company.ldif").and_then(|it| it.contents_utf8()).context("the company's directory is missing")?;
+    let source = LdifDirectory::new(&config, text)?;
+    let sync = directory::Sync { directory: &source, config: &config, brake: Brake::default() };
+    // The company is ours: what a newer program says of it holds, however much less that is.
+    expect_good(sync.run(db, &Mode::Accept("the demo".into()), &|_| {}).await?)?;
+    say("  reading the company's catalog …");
+    let started = Utc::now();
+    let reading = files::read_embedded(catalog_files());
+    expect_good(catalog::sync(db, &Mode::Apply, reading, Removal { before: None }, started).await?)
+}
+
+fn expect_good(report: Report) -> Result<()> {
+    anyhow::ensure!(report.outcome.good(), "the company could not be read: {}", report.summary);
+    Ok(())
+}
+
+/// How the company's directory is read.
+fn directory_config() -> Result<ldap::Config> {
+    let text = COMPANY.get_file("ldap.toml").and_then(|it| it.contents_utf8()).context("the company's mapping is missing")?;
+    Ok(Config::parse(text).map_err(anyhow::Error::msg)?.ldap)
+}
+
+fn catalog_files() -> Vec<(String, &'static str)> {
+    fn collect(dir: &'static Dir<'static>, into: &mut Vec<(String, &'static str)>) {
+        into.extend(dir.files().filter_map(|it| Some((format!("config/demo/{}", it.path().display()), it.contents_utf8()?))));
+        dir.dirs().for_each(|it| collect(it, into));
+    }
+    let mut files = Vec::new();
+    if let Some(dir) = COMPANY.get_dir("catalog") {
+        collect(dir, &mut files);
+    }
+    files
+}
+
+/// A demo is for this machine: signed requests come from its own fake Slack only.
+fn loopback(listen: SocketAddr) -> SocketAddr {
+    if listen.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], listen.port())) } else { listen }
+}
+
+/// The address, or a free port beside it when another program has it.
+async fn free(name: &str, address: SocketAddr) -> SocketAddr {
+    match TcpListener::bind(address).await {
+        Ok(_) => address,
+        Err(_) => {
+            say(format!("  port {} is taken, so {name} gets another one …", address.port()));
+            SocketAddr::new(address.ip(), 0)
+        }
+    }
+}
+
+/// Who of the company is in the demo's Slack, besides a guest and a stranger who get no answers.
+const MEMBERS: [(&str, &str, &str); 4] = [
+    ("U0ADA", "ada", "Ada Lindqvist"),
+    ("U0GRACE", "grace", "Grace Okafor"),
+    ("U0LINUS", "linus", "Linus Meyer"),
+    ("U0MEI", "mei", "Mei Tanaka"),
+];
+
+fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
+    let slack = world.slack();
+    for (id, login, name) in MEMBERS {
+        slack.member(SlackMember::new(id, name, format!("{login}@pinconsole.example")));
+    }
+    let guest = SlackMember::new("U0GUEST", "Gus (guest)", "gus@agency.example");
+    slack.member(SlackMember { guest: true, ..guest });
+    slack.member(SlackMember::new("U0NEW", "Nora (not in the directory)", "nora@pinconsole.example"));
+    slack.app(signed.clone(), secret.clone());
+    slack.suggest(&["/pin catalog payments", "/catalog payments-api", "/pin owns grace", "/pin team platform", "/pin help"]);
+}

@@ -1,0 +1,154 @@
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::Utc;
+use console::status::{self, Reading};
+use domain::PgPool;
+use domain::pool;
+use domain::run::Source;
+use integrations::files;
+use integrations::ldap::{Directory, LdapDirectory};
+use integrations::slack;
+
+use crate::app;
+use crate::commands::manifest::SCOPES;
+use crate::commands::runtime::{block_on, environment, exit};
+use crate::config::Config;
+use crate::environment::{Environment, SlackEnvironment};
+use crate::logging::say;
+
+/// What a check found.
+enum Finding {
+    Good(String),
+    Off(String),
+    Bad(String),
+}
+
+/// Checks every configured system, and says how to mend what fails.
+pub fn run(config: Option<&Path>) -> Result<ExitCode> {
+    let config = Config::read(config)?;
+    let environment = environment()?;
+    block_on(async {
+        let mut good = true;
+        for (name, finding) in examine(&config, &environment).await {
+            let (mark, text) = match finding {
+                Finding::Good(text) => ("ok  ", text),
+                Finding::Off(text) => ("off ", text),
+                Finding::Bad(text) => {
+                    good = false;
+                    ("FAIL", text)
+                }
+            };
+            say(format!("{mark}  {name}: {text}"));
+        }
+        Ok(exit(good))
+    })
+}
+
+async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static str, Finding)> {
+    let mut findings = Vec::new();
+    match app::database(config, environment) {
+        Err(error) => findings.push(("Database", Finding::Bad(error.to_string()))),
+        Ok(db) => {
+            findings.push(("Database", database(&db).await));
+            if environment.ldap.is_some() {
+                findings.push(("Last sync of the directory", last(&db, Source::Ldap).await));
+            }
+            if !config.catalog.paths.is_empty() {
+                findings.push(("Last sync of the catalog", last(&db, Source::Files).await));
+            }
+        }
+    }
+    findings.push(("Directory", directory(config, environment).await));
+    findings.push(("Catalog files", catalog(config).await));
+    findings.push(("Slack", match &environment.slack {
+        None => Finding::Off("set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN".into()),
+        Some(slack) => slack_finding(slack).await,
+    }));
+    findings.push(("Links", links(environment)));
+    findings
+}
+
+async fn database(db: &PgPool) -> Finding {
+    match (pool::ready(db).await, pool::version(db).await) {
+        (Ok(()), Ok(version)) => Finding::Good(format!("Postgres {version}")),
+        (Err(missing), _) => Finding::Bad(missing),
+        (Ok(()), Err(_)) => Finding::Bad("the database does not answer: check DATABASE_URL and the server".into()),
+    }
+}
+
+async fn last(db: &PgPool, source: Source) -> Finding {
+    let command = match source {
+        Source::Ldap => "pinconsole sync ldap",
+        Source::Files => "pinconsole sync catalog",
+    };
+    match Reading::of(db, source).await {
+        Ok(reading) => match &reading.last {
+            None => Finding::Bad(format!("{} was never read: run `{command}`", status::name(source))),
+            Some(run) if run.outcome.good() => {
+                let minutes = (Utc::now() - run.finished_at).num_minutes();
+                Finding::Good(format!("{minutes} minutes ago. {}", run.summary))
+            }
+            Some(run) => Finding::Bad(format!("{}: {}", run.outcome.as_str(), run.summary)),
+        },
+        Err(_) => Finding::Bad("the database does not tell".into()),
+    }
+}
+
+async fn directory(config: &Config, environment: &Environment) -> Finding {
+    let Some(address) = environment.ldap.clone() else { return Finding::Off("set LDAP_URL".into()) };
+    let checked = match LdapDirectory::new(&config.ldap, address) {
+        Ok(directory) => directory.check().await.map_err(|it| it.to_string()),
+        Err(refused) => Err(refused.to_string()),
+    };
+    checked.map_or_else(Finding::Bad, Finding::Good)
+}
+
+async fn catalog(config: &Config) -> Finding {
+    if config.catalog.paths.is_empty() {
+        return Finding::Off("set catalog.paths in the configuration".into());
+    }
+    let (catalog, folder) = (config.catalog.clone(), config.folder.clone());
+    let Ok(reading) = tokio::task::spawn_blocking(move || files::read(&catalog, &folder)).await else {
+        return Finding::Bad("the files could not be read".into());
+    };
+    let text = format!("{} entities, {} problems", reading.found.len(), reading.problems.len());
+    match (reading.complete, reading.problems.first()) {
+        (true, None) => Finding::Good(text),
+        (true, Some(first)) => Finding::Good(format!("{text}; the first: {first}")),
+        (false, Some(first)) => Finding::Bad(format!("{text}; not everything could be read: {first}")),
+        (false, None) => Finding::Bad(format!("{text}; not everything could be read")),
+    }
+}
+
+async fn slack_finding(slack: &SlackEnvironment) -> Finding {
+    let team = match app::slack_client(slack) {
+        Ok(client) => client.team().await,
+        Err(error) => return Finding::Bad(error.to_string()),
+    };
+    match team {
+        Ok(team) => scopes(&team),
+        Err(error) => Finding::Bad(error.to_string()),
+    }
+}
+
+fn scopes(team: &slack::Team) -> Finding {
+    let wanted = SCOPES.iter().map(|it| it.0);
+    let missing: Vec<&str> = wanted.filter(|it| !team.scopes.iter().any(|has| has == it)).collect();
+    match (team.scopes.is_empty(), missing.is_empty()) {
+        (true, _) | (false, true) => Finding::Good(format!("workspace {} ({})", team.name, team.team_id)),
+        (false, false) => Finding::Bad(format!(
+            "the app lacks the scopes {}: install it again with the manifest that `pinconsole slack manifest` prints",
+            missing.join(", ")
+        )),
+    }
+}
+
+fn links(environment: &Environment) -> Finding {
+    let public = &environment.public_url;
+    match public.scheme() {
+        "https" => Finding::Good(public.to_string()),
+        _ => Finding::Off(format!("links lead to {public}: set PINCONSOLE_PUBLIC_URL to the address that readers open")),
+    }
+}

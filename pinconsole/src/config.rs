@@ -1,0 +1,158 @@
+//! The configuration file: behaviour only. Secrets and addresses come from the environment.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use domain::brake::Brake;
+use integrations::{files, ldap};
+use serde::Deserialize;
+
+/// Everything that the file may say. Each part belongs to the crate that obeys it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Logs.
+    pub log: Log,
+    /// The database.
+    pub database: Database,
+    /// The directory.
+    pub ldap: ldap::Config,
+    /// When a sync of the directory stops and asks.
+    pub brake: Brake,
+    /// The catalog's files.
+    pub catalog: files::Config,
+    /// Slack.
+    pub slack: Slack,
+    /// The folder of the file, where relative paths start.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// Logs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `json`, `human`, or `auto`: human on a terminal, else JSON.
+    pub format: LogFormat,
+    /// What is logged, such as `info` or `info,sqlx=warn`.
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Auto, level: "info".into() }
+    }
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Human on a terminal, else JSON.
+    #[default]
+    Auto,
+    /// One JSON object a line.
+    Json,
+    /// For reading.
+    Human,
+}
+
+/// The database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// Connections at the most.
+    pub connections: u32,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { connections: 10 }
+    }
+}
+
+/// Slack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Slack {
+    /// Commands that have a slash command of their own besides `/pin`.
+    pub aliases: Vec<String>,
+}
+
+impl Default for Slack {
+    fn default() -> Self {
+        Self { aliases: vec!["catalog".into()] }
+    }
+}
+
+impl Config {
+    /// Reads the file; without one, everything is as by default.
+    pub fn read(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self { folder: PathBuf::from("."), ..Self::default() }) };
+        let text = fs::read_to_string(path).with_context(|| format!("the configuration {} cannot be read", path.display()))?;
+        let mut config = match Self::parse(&text) {
+            Ok(config) => config,
+            Err(error) => bail!("the configuration {} is wrong: {error}", path.display()),
+        };
+        config.folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new(".")).into();
+        Ok(config)
+    }
+
+    /// Reads a text; the error names the line, and for an unknown key the one that was likely meant.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let text = error.to_string();
+            match suggestion(error.message()) {
+                Some(it) => format!("{}\nDid you mean `{it}`?", text.trim_end()),
+                None => text.trim_end().to_string(),
+            }
+        })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if !(1..=1000).contains(&self.database.connections) {
+            return Err("database.connections must be from 1 to 1000".into());
+        }
+        let known: Vec<String> = bot::help::commands().iter().map(|it| it.get_name().to_string()).collect();
+        match self.slack.aliases.iter().find(|it| !known.contains(it)) {
+            Some(alias) => Err(format!("slack.aliases: `{alias}` is no command; there are {}", known.join(", "))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The known key nearest to the unknown one, from a message such as "unknown field `lpad`, expected one of `ldap`, `log`".
+fn suggestion(message: &str) -> Option<String> {
+    let mut quoted = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let unknown = quoted.next()?;
+    let likeness = |it: &&str| (strsim::jaro_winkler(unknown, it) * 1000.0) as u32;
+    quoted.max_by_key(likeness).filter(|it| likeness(it) > 700).map(String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_likely_one() {
+        let error = Config::parse("[databse]\nconnections = 5\n").expect_err("unknown");
+        assert!(error.contains("line 1"), "{error}");
+        assert!(error.contains("Did you mean `database`?"), "{error}");
+        let error = Config::parse("[ldap.users]\nbase = \"x\"\n").expect_err("unknown");
+        assert!(error.contains("Did you mean `bases`?"), "{error}");
+    }
+
+    #[test]
+    fn an_alias_must_be_a_command() {
+        let error = Config::parse("[slack]\naliases = [\"oncal\"]").expect_err("no command");
+        assert!(error.contains("`oncal` is no command"), "{error}");
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_configuration() {
+        assert_eq!(Config::parse("").expect("valid").database.connections, 10);
+    }
+}

@@ -1,0 +1,151 @@
+//! The environment: addresses and secrets. Nothing else of the program reads it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::{env, fs};
+
+use integrations::ldap;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::secret;
+
+/// Everything that the environment says.
+pub struct Environment {
+    /// Where the database is.
+    pub database_url: Option<SecretString>,
+    /// Where signed requests and health questions come in.
+    pub listen: SocketAddr,
+    /// Where pages and terminals come in.
+    pub web_listen: SocketAddr,
+    /// The address below which readers find our pages.
+    pub public_url: Url,
+    /// The program's own folder.
+    pub data_dir: PathBuf,
+    /// Slack, where it is configured.
+    pub slack: Option<SlackEnvironment>,
+    /// The directory, where it is configured.
+    pub ldap: Option<ldap::Address>,
+}
+
+/// What Slack needs.
+pub struct SlackEnvironment {
+    /// Secrets that verify Slack's requests.
+    pub signing: Vec<SecretString>,
+    /// The bot's token.
+    pub bot_token: SecretString,
+    /// Another address of Slack's Web API.
+    pub api_url: Option<Url>,
+}
+
+impl Environment {
+    /// Reads the environment; every mistake at once.
+    pub fn read() -> Result<Self, Vec<String>> {
+        let mut mistakes = Vec::new();
+        let mut note = |result: Result<(), String>| result.unwrap_or_else(|it| mistakes.push(it));
+        let mut listen = SocketAddr::from(([0, 0, 0, 0], 8080));
+        note(address("PINCONSOLE_LISTEN", &mut listen));
+        let mut web_listen = SocketAddr::from(([127, 0, 0, 1], 8081));
+        note(address("PINCONSOLE_WEB_LISTEN", &mut web_listen));
+        let mut public_url = None;
+        note(parsed_url("PINCONSOLE_PUBLIC_URL", &mut public_url));
+        let (mut slack, mut ldap, mut database_url) = (None, None, None);
+        note(read_slack().map(|it| slack = it));
+        note(read_ldap().map(|it| ldap = it));
+        note(secret_of("DATABASE_URL").map(|it| database_url = it));
+        let data_dir = data_dir();
+        let public_url = public_url.unwrap_or_else(|| local(web_listen));
+        if mistakes.is_empty() {
+            Ok(Self { database_url, listen, web_listen, public_url, data_dir, slack, ldap })
+        } else {
+            Err(mistakes)
+        }
+    }
+}
+
+/// The address under which a listener is reached from this machine.
+pub fn local(listen: SocketAddr) -> Url {
+    let host = if listen.ip().is_unspecified() { "127.0.0.1".into() } else { listen.ip().to_string() };
+    let host = if listen.is_ipv6() && !listen.ip().is_unspecified() { format!("[{host}]") } else { host };
+    #[expect(clippy::expect_used, reason = "an address and a port make a URL")]
+    Url::parse(&format!("http://{host}:{}/", listen.port())).expect("an address and a port make a URL")
+}
+
+/// The program's own folder.
+pub fn data_dir() -> PathBuf {
+    env::var_os("PINCONSOLE_DATA_DIR").map_or_else(default_data_dir, PathBuf::from)
+}
+
+/// `/var/lib/pinconsole` for root, else the folder that the XDG rules name.
+///
+/// <https://specifications.freedesktop.org/basedir-spec/latest/>
+fn default_data_dir() -> PathBuf {
+    let own = env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
+    match (nix::unistd::geteuid().is_root(), own, env::var_os("HOME")) {
+        (true, ..) => PathBuf::from("/var/lib/pinconsole"),
+        (false, Some(own), _) => own.join("pinconsole"),
+        (false, None, home) => PathBuf::from(home.unwrap_or_else(|| ".".into())).join(".local/share/pinconsole"),
+    }
+}
+
+fn read_slack() -> Result<Option<SlackEnvironment>, String> {
+    let (secret, token) = (secret_of("SLACK_SIGNING_SECRET")?, secret_of("SLACK_BOT_TOKEN")?);
+    let mut api_url = None;
+    parsed_url("SLACK_API_URL", &mut api_url)?;
+    match (secret, token) {
+        (Some(secret), Some(bot_token)) => {
+            Ok(Some(SlackEnvironment { signing: secret::signing("SLACK_SIGNING_SECRET", &secret)?, bot_token, api_url }))
+        }
+        (None, None) => Ok(None),
+        (Some(_), None) => Err("SLACK_SIGNING_SECRET is set, but SLACK_BOT_TOKEN is not: set both, or neither".into()),
+        (None, Some(_)) => Err("SLACK_BOT_TOKEN is set, but SLACK_SIGNING_SECRET is not: set both, or neither".into()),
+    }
+}
+
+fn read_ldap() -> Result<Option<ldap::Address>, String> {
+    let Some(url) = text("LDAP_URL")? else { return Ok(None) };
+    Ok(Some(ldap::Address { url, bind_dn: text("LDAP_BIND_DN")?, bind_password: secret_of("LDAP_BIND_PASSWORD")? }))
+}
+
+fn address(name: &str, into: &mut SocketAddr) -> Result<(), String> {
+    if let Some(value) = text(name)? {
+        *into = value.parse().map_err(|_| format!("{name} must be an address and a port, such as 127.0.0.1:8080"))?;
+    }
+    Ok(())
+}
+
+fn parsed_url(name: &str, into: &mut Option<Url>) -> Result<(), String> {
+    if let Some(value) = text(name)? {
+        let url = Url::parse(&value).ok().filter(|it| matches!(it.scheme(), "http" | "https") && it.has_host());
+        *into = Some(url.ok_or(format!("{name} must be an address such as https://pinconsole.example/"))?);
+    }
+    Ok(())
+}
+
+fn text(name: &str) -> Result<Option<String>, String> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|it| !it.is_empty())),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8")),
+    }
+}
+
+/// A secret from the variable, or from the file that `<NAME>_FILE` names. Unlike an absent one, an empty one is kept: it
+/// must be refused rather than taken for absent.
+fn secret_of(name: &str) -> Result<Option<SecretString>, String> {
+    let file_name = format!("{name}_FILE");
+    let direct = match env::var(name) {
+        Ok(value) => Some(SecretString::from(value)),
+        Err(env::VarError::NotPresent) => None,
+        Err(env::VarError::NotUnicode(_)) => return Err(format!("{name} is not UTF-8")),
+    };
+    match (direct, text(&file_name)?) {
+        (Some(_), Some(_)) => Err(format!("{name} and {file_name} are both set: set one")),
+        (None, Some(path)) => {
+            let value = fs::read_to_string(&path).map_err(|error| format!("{file_name}: {path} cannot be read: {error}"))?;
+            Ok(Some(SecretString::from(value.trim_end_matches(['\r', '\n']))))
+        }
+        (Some(value), None) if name == "DATABASE_URL" && value.expose_secret().is_empty() => Ok(None),
+        (direct, None) => Ok(direct),
+    }
+}

@@ -1,0 +1,109 @@
+//! Listeners with deadlines: a client that is slow or silent costs a connection for a while, never more.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::HeaderName;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use console::RequestId;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use uuid::Uuid;
+
+/// How long a client may take to send its headers, or stay silent between requests.
+const HEADERS: Duration = Duration::from_secs(10);
+
+/// Headers beyond this are refused.
+const MAX_HEADERS: usize = 64 * 1024;
+
+/// How long requests under way may take to finish once a signal came.
+const DRAIN: Duration = Duration::from_secs(15);
+
+/// A bound address that does not answer yet.
+pub struct Listener(TcpListener);
+
+impl Listener {
+    /// Takes the address; port 0 takes a free one.
+    pub async fn bind(name: &str, address: SocketAddr) -> Result<Self> {
+        let listener = TcpListener::bind(address).await;
+        Ok(Self(listener.with_context(|| format!("{name} {address} cannot be listened on"))?))
+    }
+
+    /// The address that was taken.
+    pub fn address(&self) -> Result<SocketAddr> {
+        Ok(self.0.local_addr()?)
+    }
+
+    /// Answers until told to stop, then finishes what is under way.
+    pub async fn serve(self, router: Router, stop: CancellationToken) {
+        let service = TowerToHyperService::new(
+            router.layer(CatchPanicLayer::custom(|_| refuse(StatusCode::SERVICE_UNAVAILABLE))).layer(from_fn(observe)),
+        );
+        let mut server = http1::Builder::new();
+        server.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(MAX_HEADERS);
+        let graceful = GracefulShutdown::new();
+        loop {
+            let stream = tokio::select! {
+                accepted = self.0.accept() => match accepted {
+                    Ok((stream, _)) => stream,
+                    Err(error) => {
+                        // Out of file descriptors, most likely: give connections time to end.
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        continue;
+                    }
+                },
+                () = stop.cancelled() => break,
+            };
+            let _ = stream.set_nodelay(true);
+            let connection = server.serve_connection(TokioIo::new(stream), service.clone());
+            let connection = graceful.watch(connection);
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            });
+        }
+        drop(self.0);
+        if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+            tracing::warn!("some requests were cut off");
+        }
+    }
+}
+
+/// Gives the request an id, and logs one line for it.
+async fn observe(mut request: Request, next: Next) -> Response {
+    let id = Uuid::now_v7();
+    request.extensions_mut().insert(RequestId(id));
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().chars().take(MAX_PATH).collect::<String>();
+    let mut response = next.run(request).await;
+    let route = response.extensions().get::<MatchedPath>().map(|it| it.as_str().to_string());
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match path.as_str() {
+        "/healthz" | "/readyz" => tracing::debug!(request = %id, %method, path, status, duration_ms, "answered"),
+        _ => tracing::info!(request = %id, %method, path, route, status, duration_ms, "answered"),
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}
+
+const MAX_PATH: usize = 200;
+
+fn refuse(status: StatusCode) -> Response {
+    (status, [("retry-after", "5")], "{\"error\":\"something failed on our side\"}").into_response()
+}

@@ -1,0 +1,40 @@
+//! Logs, and what is said on standard error.
+
+use std::io::{IsTerminal, Write};
+
+use anyhow::{Context, Result};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Crates whose own logs may carry tokens or bodies are kept to warnings, whatever the level.
+const QUIET: [&str; 5] = ["slack_morphism=warn", "hyper=warn", "reqwest=warn", "sqlx=warn", "ldap3=warn"];
+
+/// Starts logging to standard error.
+pub fn start(log: &Log) -> Result<()> {
+    let mut filter = EnvFilter::try_new(&log.level).with_context(|| format!("log.level `{}` is not a level", log.level))?;
+    for quiet in QUIET {
+        filter = filter.add_directive(quiet.parse()?);
+    }
+    let human = match log.format {
+        LogFormat::Auto => std::io::stderr().is_terminal(),
+        LogFormat::Human => true,
+        LogFormat::Json => false,
+    };
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start, as in one test process, keeps the first.
+    let _ = if human { builder.compact().try_init() } else { builder.json().flatten_event(true).try_init() };
+    Ok(())
+}
+
+/// Says on standard error why the program ends.
+pub fn complain(error: &anyhow::Error) {
+    let _ = writeln!(std::io::stderr(), "pinconsole: {error:#}");
+}
+
+/// Says a line on standard output; a reader that went away ends nothing.
+pub fn say(line: impl std::fmt::Display) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}");
+    let _ = out.flush();
+}

@@ -1,0 +1,58 @@
+//! Reading the catalog's files: read, plan, print, apply.
+
+use chrono::{DateTime, Utc};
+use domain::catalog_plan::{CatalogPlan, Removal, Seen, plan};
+use domain::problem::Problem;
+use domain::run::{Outcome, Source};
+use domain::{PgPool, catalog_apply};
+use integrations::files::Reading;
+
+use super::{Mode, Report};
+
+/// Writes what a reading of the files changes, in one transaction.
+pub async fn sync(
+    db: &PgPool,
+    mode: &Mode,
+    reading: Reading,
+    removal: Removal,
+    started: DateTime<Utc>,
+) -> anyhow::Result<Report> {
+    let (complete, unsure) = (reading.complete, reading.unsure);
+    let seen: Vec<Seen> = reading
+        .found
+        .into_iter()
+        .map(|it| Seen { document: it.document, location: it.origin.location, line: it.origin.line })
+        .collect();
+    let problems: Vec<Problem> = reading
+        .problems
+        .into_iter()
+        .map(|it| Problem { file: it.file, line: it.line.and_then(|it| i32::try_from(it).ok()), reason: it.reason })
+        .collect();
+    let mut transaction = db.begin().await?;
+    let stored = catalog_apply::stored(&mut transaction, Source::Files).await?;
+    let plan = plan(seen, problems, |location| complete && !unsure.contains(location), &stored, removal);
+    let report = report(&plan, complete);
+    catalog_apply::apply(&mut transaction, Source::Files, &plan).await?;
+    match mode {
+        Mode::DryRun => transaction.rollback().await?,
+        Mode::Apply | Mode::Accept(_) => {
+            report.kept(Source::Files, started, None).keep(&mut *transaction).await?;
+            transaction.commit().await?;
+        }
+    }
+    Ok(report)
+}
+
+fn report(plan: &CatalogPlan, complete: bool) -> Report {
+    let outcome = match (complete, plan.changes()) {
+        (false, _) => Outcome::Failed,
+        (true, 0) => Outcome::Unchanged,
+        (true, _) => Outcome::Applied,
+    };
+    let read = format!("Read {} entities, with {} problems.", plan.seen, plan.problems.len());
+    let summary = match complete {
+        true => read,
+        false => format!("{read} Not everything could be read, so nothing was taken for vanished."),
+    };
+    Report { outcome, summary, plan: plan.to_string(), changes: plan.changes() }
+}

@@ -1,0 +1,141 @@
+//! Reading the directory: read, plan, print, apply.
+
+use chrono::{DateTime, Utc};
+use domain::brake::Brake;
+use domain::directory::Snapshot;
+use domain::org_plan::{OrgPlan, plan};
+use domain::run::{Outcome, Run, Source};
+use domain::statistics::Statistics;
+use domain::{PgConnection, PgPool, org_apply};
+use integrations::ldap::{self, Directory, Progress};
+
+use super::{Mode, Report};
+
+/// A directory with how it is read and how much may go at once.
+pub struct Sync<'a> {
+    /// The directory.
+    pub directory: &'a dyn Directory,
+    /// How it is read.
+    pub config: &'a ldap::Config,
+    /// How much may go at once.
+    pub brake: Brake,
+}
+
+impl Sync<'_> {
+    /// Reads the directory whole, and writes what changed in one transaction, or nothing.
+    pub async fn run(
+        &self,
+        db: &PgPool,
+        mode: &Mode,
+        progress: &(dyn Fn(Progress) + Send + std::marker::Sync),
+    ) -> anyhow::Result<Report> {
+        let started = Utc::now();
+        match ldap::snapshot(self.directory, self.config, started, progress).await {
+            Ok(snapshot) => self.write(db, mode, &snapshot, started).await,
+            Err(error) => {
+                let report =
+                    Report { outcome: Outcome::Failed, summary: error.to_string(), plan: String::new(), changes: 0 };
+                if *mode != Mode::DryRun {
+                    kept(&report, mode, started).keep(db).await?;
+                }
+                Ok(report)
+            }
+        }
+    }
+
+    async fn write(
+        &self,
+        db: &PgPool,
+        mode: &Mode,
+        snapshot: &Snapshot,
+        started: DateTime<Utc>,
+    ) -> anyhow::Result<Report> {
+        let mut transaction = db.begin().await?;
+        let stored = org_apply::stored(&mut transaction, snapshot).await?;
+        let plan = plan(snapshot, &stored);
+        let refusals = self.refusals(&mut transaction, mode, &plan, started).await?;
+        if !refusals.is_empty() {
+            transaction.rollback().await?;
+            let report = refused(&plan, &refusals);
+            if *mode != Mode::DryRun {
+                kept(&report, mode, started).keep(db).await?;
+            }
+            return Ok(report);
+        }
+        let unowned = Statistics::unowned(&mut *transaction).await?;
+        org_apply::apply(&mut transaction, &plan).await?;
+        let report = done(&plan, snapshot, unowned, Statistics::unowned(&mut *transaction).await?);
+        match mode {
+            Mode::DryRun => transaction.rollback().await?,
+            Mode::Apply | Mode::Accept(_) => {
+                kept(&report, mode, started).keep(&mut *transaction).await?;
+                transaction.commit().await?;
+            }
+        }
+        Ok(report)
+    }
+
+    /// Why the plan must not be applied, in sentences.
+    async fn refusals(
+        &self,
+        db: &mut PgConnection,
+        mode: &Mode,
+        plan: &OrgPlan,
+        started: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<String>> {
+        let mut refusals = plan.conflicts.clone();
+        if Run::fresh_at(&mut *db, Source::Ldap).await?.is_some_and(|it| it > started) {
+            refusals.push("a newer reading was applied in the meantime".into());
+        }
+        if !matches!(mode, Mode::Accept(_)) {
+            refusals.extend(self.brake.check(plan));
+        }
+        Ok(refusals)
+    }
+}
+
+fn refused(plan: &OrgPlan, refusals: &[String]) -> Report {
+    let braked = plan.conflicts.is_empty();
+    let advice = if braked {
+        "If this is right, run `pinconsole sync ldap --accept`."
+    } else {
+        "Give each entry a name of its own, in the directory or by the mapping of attributes."
+    };
+    let why: Vec<&str> = refusals.iter().take(MAX_REFUSALS).map(String::as_str).collect();
+    let summary = format!("Refused, nothing was written: {}. {advice}", why.join("; "));
+    Report { outcome: Outcome::Refused, summary, plan: plan.to_string(), changes: plan.changes() }
+}
+
+const MAX_REFUSALS: usize = 5;
+
+fn done(plan: &OrgPlan, snapshot: &Snapshot, unowned_before: i64, unowned: i64) -> Report {
+    let changes = plan.changes();
+    let outcome = if changes == 0 { Outcome::Unchanged } else { Outcome::Applied };
+    let mut text = plan.to_string();
+    if unowned != unowned_before {
+        text.push_str(&format!("Owned by nobody: {unowned_before} -> {unowned}\n"));
+    }
+    for remark in snapshot.remarks.iter().take(MAX_REMARKS) {
+        text.push_str(&format!("  ! {remark}\n"));
+    }
+    if let Some(more) = snapshot.remarks.len().checked_sub(MAX_REMARKS + 1) {
+        text.push_str(&format!("  … and {} more remarks\n", more + 1));
+    }
+    let summary = format!(
+        "Read {} people, {} groups and {} memberships.",
+        snapshot.people.len(),
+        snapshot.groups.len(),
+        snapshot.memberships()
+    );
+    Report { outcome, summary, plan: text, changes }
+}
+
+const MAX_REMARKS: usize = 20;
+
+fn kept(report: &Report, mode: &Mode, started_at: DateTime<Utc>) -> Run {
+    let accepted_by = match mode {
+        Mode::Accept(who) => Some(who.clone()),
+        Mode::DryRun | Mode::Apply => None,
+    };
+    report.kept(Source::Ldap, started_at, accepted_by)
+}

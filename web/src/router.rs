@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::OriginalUri;
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
+use cards::Page;
+
+use crate::site::{Site, State};
+use crate::visit::Visit;
+use crate::{answer, headers, pages, style};
+
+/// Every page, and the page for all other addresses.
+pub fn router(state: State) -> Router {
+    Router::new()
+        .route("/", get(pages::home))
+        .route("/search", get(pages::search))
+        .route("/catalog/{kind}/{namespace}/{name}", get(pages::entity))
+        .route("/person/{name}", get(pages::person))
+        .route("/team/{name}", get(pages::team))
+        .route("/owns/{kind}/{name}", get(pages::owns))
+        .route("/status", get(pages::status))
+        .route("/help", get(pages::help))
+        .route("/help/{command}", get(pages::help_on))
+        .route("/assets/{name}", get(style::sheet))
+        .route("/favicon.svg", get(style::icon))
+        .fallback(elsewhere)
+        .layer(map_response(headers::guard))
+        .with_state(Arc::new(Site::new(state)))
+}
+
+/// An address with a slash too many leads to the one without; any other leads nowhere.
+async fn elsewhere(visit: Visit, OriginalUri(_): OriginalUri) -> Response {
+    let shorter = visit.path.strip_suffix('/').filter(|it| !it.ends_with('/')).map(String::from);
+    match shorter.and_then(|it| Page::try_from(it).ok()) {
+        Some(page) => answer::see(&visit, &page),
+        None => answer::missing(&visit),
+    }
+}
