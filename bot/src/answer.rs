@@ -109,7 +109,8 @@ async fn try_answer(
     let asker = asker.await?;
     asked.person = Some(asker.id);
     let command = Command::parse(&request.text)?;
-    *asked = Asked { command: command.name(), shareable: command.shareable(), replaces: command.turns_page(), ..*asked };
+    *asked =
+        Asked { command: command.name(), shareable: command.shareable(), replaces: command.turns_page(), ..*asked };
     command.run(ctx, request, &asker).await
 }
 

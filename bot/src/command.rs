@@ -62,7 +62,9 @@ impl Command {
     pub fn acts(&self) -> bool {
         match self {
             Self::Link(_) => true,
-            Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => false,
+            Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
+                false
+            }
         }
     }
 
@@ -132,7 +134,8 @@ fn unknown(first: &str, error: &clap::Error) -> Card {
     match suggestion(error) {
         Some(it) => card.text(Text::plain("Did you mean ").then(Text::code(it)).then("?")),
         None => {
-            let search = Text::plain("To search the catalog, type ").then(Text::code(format!("catalog {}", short(first))));
+            let search =
+                Text::plain("To search the catalog, type ").then(Text::code(format!("catalog {}", short(first))));
             card.text(search.then("."))
         }
     }

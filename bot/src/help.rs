@@ -9,10 +9,9 @@ use crate::Command;
 /// Every command with what it is for.
 pub fn all() -> Card {
     let card = Card::new("What you can ask").page(Page::at(["help"]));
-    let card = card.text("Ask here, in a terminal with `pinconsole ask`, or read the same on the web.".replace('`', ""));
-    let card = commands().iter().fold(card, |card, it| {
-        card.item(Text::code(usage(it)), Text::plain(about(it)))
-    });
+    let card =
+        card.text("Ask here, in a terminal with `pinconsole ask`, or read the same on the web.".replace('`', ""));
+    let card = commands().iter().fold(card, |card, it| card.item(Text::code(usage(it)), Text::plain(about(it))));
     let card = card.text("Answers are shown to you alone until you share them.");
     commands().iter().fold(card, |card, it| match it.get_name() {
         "help" => card,
@@ -24,7 +23,10 @@ pub fn all() -> Card {
 pub fn on(name: &str) -> Result<Card, UserError> {
     let Some(command) = commands().into_iter().find(|it| it.get_name() == name) else {
         let advice = Text::plain("No command is called ").then(Text::code(name.chars().take(100).collect::<String>()));
-        return Err(UserError::new("There is no such command", advice.then(". Type ").then(Text::code("help")).then(" for all.")));
+        return Err(UserError::new(
+            "There is no such command",
+            advice.then(". Type ").then(Text::code("help")).then(" for all."),
+        ));
     };
     let card = Card::new(name).text(about(&command)).fact("Usage", Text::code(usage(&command)));
     let card = command.get_arguments().fold(card, |card, it| card.fact(label(it), describe(it)));

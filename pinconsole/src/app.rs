@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bot::fronts::{slack as slack_front, terminal};
-use console::intake::Budget;
 use console::Ctx;
+use console::intake::Budget;
 use console::usage::{Writer, recorder};
 use domain::{PgPool, pool};
 use secrecy::{ExposeSecret, SecretString};
@@ -103,12 +103,14 @@ impl App {
             signed = signed.merge(front.router());
         }
         let (token, pages) = demo.map_or((None, Router::new()), |it| (Some(it.token), it.pages));
-        let state = web::State { ctx: ctx.clone(), public: public.clone(), help: Arc::new(help), demo: token.is_some() };
-        let pages = web::router(state).merge(pages).merge(terminal::router(ctx, public, token, budget)).merge(health(db.clone()));
-        let listeners = vec![
-            tokio::spawn(listener.serve(signed, stop.clone())),
-            tokio::spawn(web.serve(pages, stop.clone())),
-        ];
+        let state =
+            web::State { ctx: ctx.clone(), public: public.clone(), help: Arc::new(help), demo: token.is_some() };
+        let pages = web::router(state)
+            .merge(pages)
+            .merge(terminal::router(ctx, public, token, budget))
+            .merge(health(db.clone()));
+        let listeners =
+            vec![tokio::spawn(listener.serve(signed, stop.clone())), tokio::spawn(web.serve(pages, stop.clone()))];
         Ok(Self { stop, tracker, listeners, writer, db })
     }
 
@@ -157,6 +159,8 @@ fn health(db: PgPool) -> Router {
 async fn ready(State(db): State<PgPool>) -> Response {
     match pool::ready(&db).await {
         Ok(()) => "ready\n".into_response(),
-        Err(missing) => (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "5")], format!("{missing}\n")).into_response(),
+        Err(missing) => {
+            (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "5")], format!("{missing}\n")).into_response()
+        }
     }
 }

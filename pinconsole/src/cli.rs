@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{ask, bench, config_check, demo, doctor, manifest, migrate, serve, sync};
+use crate::logging;
 
 /// The internal developer portal that answers in chat, in the terminal and on the web
 #[derive(Parser)]
@@ -77,5 +78,3 @@ impl Cli {
         }
     }
 }
-
-use crate::logging;

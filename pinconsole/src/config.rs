@@ -90,7 +90,8 @@ impl Config {
     /// Reads the file; without one, everything is as by default.
     pub fn read(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self { folder: PathBuf::from("."), ..Self::default() }) };
-        let text = fs::read_to_string(path).with_context(|| format!("the configuration {} cannot be read", path.display()))?;
+        let text =
+            fs::read_to_string(path).with_context(|| format!("the configuration {} cannot be read", path.display()))?;
         let mut config = match Self::parse(&text) {
             Ok(config) => config,
             Err(error) => bail!("the configuration {} is wrong: {error}", path.display()),

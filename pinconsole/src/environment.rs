@@ -93,9 +93,11 @@ fn read_slack() -> Result<Option<SlackEnvironment>, String> {
     let mut api_url = None;
     parsed_url("SLACK_API_URL", &mut api_url)?;
     match (secret, token) {
-        (Some(secret), Some(bot_token)) => {
-            Ok(Some(SlackEnvironment { signing: secret::signing("SLACK_SIGNING_SECRET", &secret)?, bot_token, api_url }))
-        }
+        (Some(secret), Some(bot_token)) => Ok(Some(SlackEnvironment {
+            signing: secret::signing("SLACK_SIGNING_SECRET", &secret)?,
+            bot_token,
+            api_url,
+        })),
         (None, None) => Ok(None),
         (Some(_), None) => Err("SLACK_SIGNING_SECRET is set, but SLACK_BOT_TOKEN is not: set both, or neither".into()),
         (None, Some(_)) => Err("SLACK_BOT_TOKEN is set, but SLACK_SIGNING_SECRET is not: set both, or neither".into()),
@@ -142,7 +144,8 @@ fn secret_of(name: &str) -> Result<Option<SecretString>, String> {
     match (direct, text(&file_name)?) {
         (Some(_), Some(_)) => Err(format!("{name} and {file_name} are both set: set one")),
         (None, Some(path)) => {
-            let value = fs::read_to_string(&path).map_err(|error| format!("{file_name}: {path} cannot be read: {error}"))?;
+            let value =
+                fs::read_to_string(&path).map_err(|error| format!("{file_name}: {path} cannot be read: {error}"))?;
             Ok(Some(SecretString::from(value.trim_end_matches(['\r', '\n']))))
         }
         (Some(value), None) if name == "DATABASE_URL" && value.expose_secret().is_empty() => Ok(None),

@@ -12,7 +12,8 @@ const QUIET: [&str; 5] = ["slack_morphism=warn", "hyper=warn", "reqwest=warn", "
 
 /// Starts logging to standard error.
 pub fn start(log: &Log) -> Result<()> {
-    let mut filter = EnvFilter::try_new(&log.level).with_context(|| format!("log.level `{}` is not a level", log.level))?;
+    let mut filter =
+        EnvFilter::try_new(&log.level).with_context(|| format!("log.level `{}` is not a level", log.level))?;
     for quiet in QUIET {
         filter = filter.add_directive(quiet.parse()?);
     }

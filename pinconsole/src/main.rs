@@ -1,5 +1,7 @@
 //! The `pinconsole` program: wiring only.
 
+#![expect(unreachable_pub, reason = "nothing lies outside a program: `pub` is for its other files")]
+
 mod app;
 mod cli;
 mod commands;

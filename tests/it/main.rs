@@ -1,3 +1,5 @@
 //! The whole program, driven from outside against real servers.
 
 mod ldap;
+mod migrations;
+mod tidy;

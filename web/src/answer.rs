@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use cards::{Card, Page, Text, Tone};
+use cards::{Ask, Card, Page, Text, Tone};
 use console::{Asks, Failure};
 
 use crate::sheet::Sheet;
@@ -34,8 +34,8 @@ pub(crate) fn failed(visit: &Visit, failure: &Failure, status: StatusCode) -> Re
     match failure {
         Failure::User(card) => (status, Sheet::of(card).draw(visit)).into_response(),
         Failure::Internal(error) => {
-            let id = visit.id.map(|it| it.0);
-            tracing::error!(request = ?id, path = visit.path, ?error, "a page failed");
+            let id = visit.id.map(|it| tracing::field::display(it.0));
+            tracing::error!(request = id, path = visit.path, ?error, "a page failed");
             let again = [(header::RETRY_AFTER, "5")];
             (StatusCode::SERVICE_UNAVAILABLE, again, Sheet::of(&broken(visit)).draw(visit)).into_response()
         }
@@ -45,8 +45,8 @@ pub(crate) fn failed(visit: &Visit, failure: &Failure, status: StatusCode) -> Re
 /// Nothing is at this address.
 pub(crate) fn missing(visit: &Visit) -> Response {
     let card = Card::new("There is no such page")
-        .text("What you look for may have another name now, or be gone. Search for it above, or start again.")
-        .read("Status", at(["status"]))
+        .text("What you look for may have another name now, or be gone. Search for it above, or begin at the start.")
+        .read("Start", Ask { command: "help".into(), page: Some(Page::at([])) })
         .read("Help", Asks::help());
     (StatusCode::NOT_FOUND, Sheet::of(&card).draw(visit)).into_response()
 }
@@ -70,8 +70,4 @@ fn broken(visit: &Visit) -> Card {
 
 fn path(page: &Page) -> &str {
     page.as_str().split('?').next().unwrap_or_default()
-}
-
-fn at<const N: usize>(segments: [&str; N]) -> cards::Ask {
-    cards::Ask { command: segments.join(" "), page: Some(Page::at(segments)) }
 }

@@ -50,9 +50,9 @@ impl Brief {
     pub(crate) fn card(&self) -> Card {
         let Self { statistics, directory, files } = self;
         Card::new("What is known")
-            .fact("Entities in the catalog", statistics.entities.to_string())
+            .fact("Entities", statistics.entities.to_string())
             .fact("People", statistics.people.to_string())
-            .fact("Teams and groups", statistics.groups.to_string())
+            .fact("Groups", statistics.groups.to_string())
             .freshness(read("Catalog", *files).then(" · ").then(read("Directory", *directory)))
     }
 }

@@ -92,9 +92,7 @@ fn named(title: &str) -> String {
 
 /// Words without what acts on a screen instead of being read: a title bar and a field know no escaping for that.
 pub(crate) fn plain(words: &str) -> String {
-    let acts = |it: char| {
-        it.is_control() || matches!(it, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let acts = |it: char| it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     words.chars().filter(|it| !acts(*it)).collect::<String>().trim().to_string()
 }
 

@@ -7,6 +7,7 @@ mod at;
 mod brief;
 mod headers;
 mod layout;
+mod linked;
 mod pages;
 mod query;
 mod router;

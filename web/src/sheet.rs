@@ -2,6 +2,7 @@ use cards::{Card, html};
 use maud::{Markup, html};
 
 use crate::layout::{Frame, plain};
+use crate::linked::linked;
 use crate::visit::Visit;
 
 /// A card as the content of a page, with what stands around it.
@@ -40,7 +41,7 @@ impl<'a> Sheet<'a> {
             @if let Some(above) = &self.above { (above) }
             div.sheet {
                 @if let Some((kind, mark)) = self.kind { (crest(&self.card.title, kind, mark)) }
-                (html::body(self.card, &visit.site.reader()))
+                (html::body(&linked(self.card), &visit.site.reader()))
             }
         };
         Frame { title: &self.card.title, main, hero: false }.draw(visit)

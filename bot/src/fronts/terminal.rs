@@ -106,7 +106,11 @@ impl Door {
             };
         }
         if named.is_some() {
-            return Err(UserError::new("Only the demo answers as somebody else", "Leave out --as; you ask as yourself.").into());
+            return Err(UserError::new(
+                "Only the demo answers as somebody else",
+                "Leave out --as; you ask as yourself.",
+            )
+            .into());
         }
         match Token::holder(&self.ctx.db, token).await? {
             Some(id) => Ok(Person::with_id(&self.ctx.db, id).await?),
@@ -116,7 +120,8 @@ impl Door {
 }
 
 fn nobody(name: &str) -> UserError {
-    let text = Text::plain("Nobody in the directory is called ").then(Text::code(name.chars().take(100).collect::<String>()));
+    let text =
+        Text::plain("Nobody in the directory is called ").then(Text::code(name.chars().take(100).collect::<String>()));
     Card::new("Nobody by that name").tone(Tone::Warn).text(text).results(0).into()
 }
 

@@ -40,7 +40,8 @@ impl Address {
     /// The address to answer to, if it is one of Slack's or of configuration's: it came with data.
     pub(super) fn allow(&self, to: &ResponseUrl) -> Result<Url, SlackError> {
         let url = Url::parse(to.expose()).map_err(|_| SlackError::Forbidden("(no address)".into()))?;
-        let named = url.host_str().is_some_and(|host| host == RESPONSES || self.response_hosts.iter().any(|it| it == host));
+        let named =
+            url.host_str().is_some_and(|host| host == RESPONSES || self.response_hosts.iter().any(|it| it == host));
         let public = url.scheme() == "https" && url.port().is_none() && named;
         let configured = self.api_url.as_ref().is_some_and(|it| it.origin() == url.origin());
         let bare = url.username().is_empty() && url.password().is_none();
@@ -98,7 +99,22 @@ mod tests {
             "hooks.slack.com",
             "",
         ];
-        insta::assert_snapshot!(verdicts(&address(None, &[]), &urls), @"");
+        insta::assert_snapshot!(verdicts(&address(None, &[]), &urls), @"
+            yes https://hooks.slack.com/commands/T1/2/x
+            yes https://hooks.slack.com:443/commands/T1/2/x
+            no  http://hooks.slack.com/commands/T1/2/x: hooks.slack.com may not receive answers: only Slack's own hosts and configured ones do
+            no  https://hooks.slack.com:8443/x: hooks.slack.com may not receive answers: only Slack's own hosts and configured ones do
+            no  https://hooks.slack.com.evil.example/x: hooks.slack.com.evil.example may not receive answers: only Slack's own hosts and configured ones do
+            no  https://hooks.slack.com./x: hooks.slack.com. may not receive answers: only Slack's own hosts and configured ones do
+            no  https://hooks.slack.com@evil.example/x: evil.example may not receive answers: only Slack's own hosts and configured ones do
+            no  https://user@hooks.slack.com/x: hooks.slack.com may not receive answers: only Slack's own hosts and configured ones do
+            no  https://evil.example/hooks.slack.com: evil.example may not receive answers: only Slack's own hosts and configured ones do
+            no  http://169.254.169.254/latest/meta-data: 169.254.169.254 may not receive answers: only Slack's own hosts and configured ones do
+            no  http://[::1]:8080/x: [::1] may not receive answers: only Slack's own hosts and configured ones do
+            no  file:///etc/passwd: (no host) may not receive answers: only Slack's own hosts and configured ones do
+            no  hooks.slack.com: (no address) may not receive answers: only Slack's own hosts and configured ones do
+            no  : (no address) may not receive answers: only Slack's own hosts and configured ones do
+            ");
     }
 
     #[test]
@@ -111,7 +127,13 @@ mod tests {
             "http://127.0.0.1:4001/response/1",
             "https://127.0.0.1:4000/response/1",
         ];
-        insta::assert_snapshot!(verdicts(&gov, &urls), @"");
+        insta::assert_snapshot!(verdicts(&gov, &urls), @"
+            yes https://hooks.slack-gov.com/x
+            no  http://hooks.slack-gov.com/x: hooks.slack-gov.com may not receive answers: only Slack's own hosts and configured ones do
+            yes http://127.0.0.1:4000/response/1
+            no  http://127.0.0.1:4001/response/1: 127.0.0.1 may not receive answers: only Slack's own hosts and configured ones do
+            no  https://127.0.0.1:4000/response/1: 127.0.0.1 may not receive answers: only Slack's own hosts and configured ones do
+            ");
     }
 
     #[test]

@@ -21,7 +21,20 @@ fn ada(client: &Client) -> impl Future<Output = Result<super::Profile, SlackErro
 #[tokio::test]
 async fn knows_its_team_and_its_users() {
     let (world, slack, client) = world().await;
-    insta::assert_debug_snapshot!(client.team().await.unwrap(), @"");
+    insta::assert_debug_snapshot!(client.team().await.unwrap(), @r#"
+        Team {
+            team_id: "T0PIN",
+            enterprise_id: None,
+            name: "Pin",
+            url: "https://pin.slack.example/",
+            bot_user: "U0PINBOT",
+            scopes: [
+                "commands",
+                "users:read",
+                "users:read.email",
+            ],
+        }
+        "#);
     let ada = ada(&client).await.unwrap();
     assert_eq!((ada.email.as_deref(), ada.email_confirmed), (Some("ada@pin.example"), true));
     assert!(!ada.guest && !ada.stranger && !ada.deleted && !ada.bot);
@@ -148,7 +161,8 @@ async fn a_spent_or_stale_address_and_a_bad_message_are_refused() {
 async fn nothing_is_sent_to_an_address_that_is_not_slacks() {
     let (world, slack, client) = world().await;
     let own = format!("http://user@{}/response/1", world.address());
-    for url in ["http://169.254.169.254/", "https://hooks.slack.com.evil.example/x", "https://x@hooks.slack.com/", &own] {
+    for url in ["http://169.254.169.254/", "https://hooks.slack.com.evil.example/x", "https://x@hooks.slack.com/", &own]
+    {
         let error = client.respond(&ResponseUrl::from(url.to_string()), &json!({ "text": "x" })).await.unwrap_err();
         assert!(matches!(error, SlackError::Forbidden(_)), "{url}: {error}");
     }

@@ -48,7 +48,18 @@ mod tests {
 
     #[test]
     fn fields_are_decoded_and_unknown_ones_ignored() {
-        insta::assert_debug_snapshot!(SlashCommand::parse(BODY.as_bytes()).unwrap(), @"");
+        insta::assert_debug_snapshot!(SlashCommand::parse(BODY.as_bytes()).unwrap(), @r#"
+            SlashCommand {
+                team_id: "T0PIN",
+                enterprise_id: None,
+                channel_id: "C1",
+                user_id: "U1",
+                command: "/pin",
+                text: "catalog & \u{202e}x",
+                response_url: ResponseUrl(…),
+                trigger_id: "1.2.3",
+            }
+            "#);
     }
 
     #[test]
@@ -61,6 +72,9 @@ mod tests {
     fn text_that_is_not_utf_8_is_refused() {
         let body = |text: &str| BODY.replace("catalog+", text);
         assert!(SlashCommand::parse(body("%FF").as_bytes()).is_err());
-        assert!(SlashCommand::parse(body("%EF%BF%BD").as_bytes()).is_ok(), "the replacement character itself may be typed");
+        assert!(
+            SlashCommand::parse(body("%EF%BF%BD").as_bytes()).is_ok(),
+            "the replacement character itself may be typed"
+        );
     }
 }

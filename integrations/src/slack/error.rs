@@ -28,7 +28,8 @@ impl SlackError {
 
     /// A refusal by the code that Slack gave, which came over the network.
     pub(super) fn refused(code: &str) -> Self {
-        let known = (1..=64).contains(&code.len()) && code.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-".contains(&it));
+        let known =
+            (1..=64).contains(&code.len()) && code.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-".contains(&it));
         Self::Refused(if known { code.into() } else { "unknown_error".into() })
     }
 }
@@ -36,10 +37,15 @@ impl SlackError {
 /// What mends a refusal. <https://docs.slack.dev/reference/methods/users.info/#errors>
 fn remedy(code: &str) -> &'static str {
     match code {
-        "not_authed" | "invalid_auth" | "token_expired" | "token_revoked" | "account_inactive" | "not_allowed_token_type" => {
-            "set SLACK_BOT_TOKEN to the bot token of the installed app"
+        "not_authed"
+        | "invalid_auth"
+        | "token_expired"
+        | "token_revoked"
+        | "account_inactive"
+        | "not_allowed_token_type" => "set SLACK_BOT_TOKEN to the bot token of the installed app",
+        "missing_scope" | "no_permission" => {
+            "install the app again with the manifest that `pinconsole slack manifest` prints"
         }
-        "missing_scope" | "no_permission" => "install the app again with the manifest that `pinconsole slack manifest` prints",
         "user_not_found" | "user_not_visible" => "this workspace does not show that user",
         "used_url" | "expired_url" => "the answer came too late for its question: ask again",
         "org_login_required" | "ekm_access_denied" | "access_denied" | "two_factor_setup_required" => {
@@ -65,6 +71,15 @@ mod tests {
             SlackError::refused("<b>xoxb"),
             SlackError::Forbidden("evil.example".into()),
         ];
-        insta::assert_snapshot!(errors.map(|it| it.to_string()).join("\n"), @"");
+        insta::assert_snapshot!(errors.map(|it| it.to_string()).join("\n"), @"
+            Slack does not answer (no connection): try again in a minute; if it lasts, check the network and status.slack.com
+            Slack wants fewer calls: try again in 30 s
+            Slack answered `invalid_auth`: set SLACK_BOT_TOKEN to the bot token of the installed app
+            Slack answered `missing_scope`: install the app again with the manifest that `pinconsole slack manifest` prints
+            Slack answered `expired_url`: the answer came too late for its question: ask again
+            Slack answered `something_new`: see its meaning at docs.slack.dev
+            Slack answered `unknown_error`: see its meaning at docs.slack.dev
+            evil.example may not receive answers: only Slack's own hosts and configured ones do
+            ");
     }
 }

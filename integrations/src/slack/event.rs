@@ -64,6 +64,14 @@ mod tests {
             "{",
         ];
         let parsed: Vec<String> = bodies.iter().map(|it| format!("{:?}", Event::parse(it.as_bytes()))).collect();
-        insta::assert_snapshot!(parsed.join("\n"), @"");
+        insta::assert_snapshot!(parsed.join("\n"), @r#"
+            Ok(UrlVerification { challenge: "3eZb" })
+            Ok(Callback(EventCallback { team_id: Some("T1"), event_id: "Ev1", event_time: Some(1), event: Object {"type": String("app_mention")} }))
+            Ok(Unknown("app_rate_limited"))
+            Err(Malformed("no challenge"))
+            Err(Malformed("an event without its fields"))
+            Err(Malformed("no type"))
+            Err(Malformed("it is not JSON"))
+            "#);
     }
 }

@@ -41,7 +41,13 @@ fn is_private(ip: IpAddr) -> bool {
 fn is_private_v4(ip: Ipv4Addr) -> bool {
     let [first, second, ..] = ip.octets();
     let shared = first == 100 && (64..128).contains(&second);
-    ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_multicast() || shared || first == 0 || first >= 240
+    ip.is_private()
+        || ip.is_loopback()
+        || ip.is_link_local()
+        || ip.is_multicast()
+        || shared
+        || first == 0
+        || first >= 240
 }
 
 fn is_private_v6(ip: Ipv6Addr) -> bool {
@@ -64,8 +70,21 @@ mod tests {
     #[test]
     fn tells_private_addresses_from_public_ones() {
         let private = [
-            "10.1.2.3", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
-            "255.255.255.255", "224.0.0.1", "::1", "::", "fd00::1", "fe80::1", "ff02::1", "::ffff:10.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "255.255.255.255",
+            "224.0.0.1",
+            "::1",
+            "::",
+            "fd00::1",
+            "fe80::1",
+            "ff02::1",
+            "::ffff:10.0.0.1",
             "64:ff9b::7f00:1",
         ];
         let public = ["3.68.170.153", "100.128.0.1", "172.32.0.1", "2600:1f18::1", "::ffff:3.68.170.153"];

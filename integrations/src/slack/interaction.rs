@@ -121,13 +121,58 @@ mod tests {
     fn a_press_in_an_organisation_has_no_team_but_a_workspace() {
         let Ok(Interaction::BlockActions(press)) = parse(&press()) else { panic!("not a press") };
         assert_eq!(press.team_id(), Some("T0PIN"));
-        insta::assert_debug_snapshot!(press, @"");
+        insta::assert_debug_snapshot!(press, @r#"
+            BlockActions {
+                user: Presser {
+                    id: "U1",
+                    team_id: Some(
+                        "T0PIN",
+                    ),
+                },
+                team: None,
+                enterprise: Some(
+                    Named {
+                        id: "E1",
+                    },
+                ),
+                channel: Some(
+                    Named {
+                        id: "C1",
+                    },
+                ),
+                response_url: Some(
+                    ResponseUrl(…),
+                ),
+                container: Container {
+                    is_ephemeral: true,
+                    message_ts: Some(
+                        "1.2",
+                    ),
+                    channel_id: Some(
+                        "C1",
+                    ),
+                },
+                actions: [
+                    Pressed {
+                        action_id: "read-0",
+                        value: Some(
+                            "catalog payments",
+                        ),
+                    },
+                ],
+                trigger_id: "1.2.3",
+            }
+            "#);
     }
 
     #[test]
     fn other_types_are_known_by_name_only() {
         let parsed = parse(&json!({ "type": "view_closed", "view": {} })).unwrap();
-        insta::assert_debug_snapshot!(parsed, @"");
+        insta::assert_debug_snapshot!(parsed, @r#"
+            Unknown(
+                "view_closed",
+            )
+            "#);
     }
 
     #[test]
@@ -142,6 +187,12 @@ mod tests {
             Interaction::parse(b"other=1"),
         ];
         let said: Vec<String> = errors.into_iter().map(|it| it.unwrap_err().to_string()).collect();
-        insta::assert_snapshot!(said.join("\n"), @"");
+        insta::assert_snapshot!(said.join("\n"), @"
+            not a request as Slack sends it: a press without its fields
+            not a request as Slack sends it: the payload has no type
+            not a request as Slack sends it: the payload has no type
+            not a request as Slack sends it: the payload is not JSON
+            not a request as Slack sends it: no payload
+            ");
     }
 }

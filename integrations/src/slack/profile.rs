@@ -98,7 +98,26 @@ mod tests {
             "id": "U1", "team_id": "T0PIN", "real_name": "Ada Byron", "tz": "Europe/London", "is_email_confirmed": true,
             "is_restricted": false, "profile": { "email": "ada@pin.example", "status_text": "x" }, "color": null,
         });
-        insta::assert_debug_snapshot!(seen(ada), @"");
+        insta::assert_debug_snapshot!(seen(ada), @r#"
+            Profile {
+                user_id: "U1",
+                team_id: Some(
+                    "T0PIN",
+                ),
+                email: Some(
+                    "ada@pin.example",
+                ),
+                email_confirmed: true,
+                deleted: false,
+                bot: false,
+                guest: false,
+                stranger: false,
+                zone: Some(
+                    "Europe/London",
+                ),
+                real_name: "Ada Byron",
+            }
+            "#);
     }
 
     #[test]

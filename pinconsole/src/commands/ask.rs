@@ -44,7 +44,9 @@ impl Ask {
         let token = match (self.token, &demo) {
             (Some(token), _) => token,
             (None, Some(demo)) => demo.token.clone(),
-            (None, None) => bail!("PINCONSOLE_TOKEN is not set: type `/pin link terminal` in Slack for a token, or start `pinconsole demo`"),
+            (None, None) => bail!(
+                "PINCONSOLE_TOKEN is not set: type `/pin link terminal` in Slack for a token, or start `pinconsole demo`"
+            ),
         };
         let here = Url::parse("http://127.0.0.1:8081/")?;
         let server = self.server.or(demo.map(|it| it.url)).unwrap_or(here);
@@ -66,13 +68,20 @@ impl Ask {
 }
 
 async fn post(server: &Url, token: &SecretString, question: &Question) -> Result<Told> {
-    let client = reqwest::Client::builder().redirect(Policy::none()).timeout(std::time::Duration::from_secs(30)).build()?;
+    let client =
+        reqwest::Client::builder().redirect(Policy::none()).timeout(std::time::Duration::from_secs(30)).build()?;
     let request = client.post(server.join("api/ask")?).bearer_auth(token.expose_secret()).json(question);
-    let away = || format!("PinConsole does not answer at {server}: is it running? PINCONSOLE_PUBLIC_URL or --server names another address");
+    let away = || {
+        format!(
+            "PinConsole does not answer at {server}: is it running? PINCONSOLE_PUBLIC_URL or --server names another address"
+        )
+    };
     let answer = request.send().await.with_context(away)?;
     match answer.status() {
         StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE => answer.json().await.with_context(away),
-        StatusCode::UNAUTHORIZED => bail!("the token is not known or no longer works: type `/pin link terminal` in Slack for a new one"),
+        StatusCode::UNAUTHORIZED => {
+            bail!("the token is not known or no longer works: type `/pin link terminal` in Slack for a new one")
+        }
         status => bail!("{server} answered {status}: is that PinConsole's web listener?"),
     }
 }
@@ -88,7 +97,9 @@ fn typed(words: &[String]) -> String {
 
 fn drawn(told: &Told) -> String {
     let shown = std::io::stdout().is_terminal();
-    let colour = shown && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty()) && env::var_os("TERM").is_none_or(|it| it != "dumb");
+    let colour = shown
+        && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
+        && env::var_os("TERM").is_none_or(|it| it != "dumb");
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     let accounts = std::collections::HashMap::new();
     let reader = Reader { public: &told.public, mentions: &accounts, zone: zone(), now: Utc::now() };

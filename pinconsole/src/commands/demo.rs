@@ -85,8 +85,10 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     say("  preparing the database …");
     domain::MIGRATOR.run(&db).await?;
     read_company(&db).await?;
-    let listener = Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await).await?;
-    let web = Listener::bind("PINCONSOLE_WEB_LISTEN", free("PINCONSOLE_WEB_LISTEN", environment.web_listen).await).await?;
+    let listener =
+        Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await).await?;
+    let web =
+        Listener::bind("PINCONSOLE_WEB_LISTEN", free("PINCONSOLE_WEB_LISTEN", environment.web_listen).await).await?;
     let (signed, url) = (local(listener.address()?), local(web.address()?));
     let world = World::start().await?.tolerant();
     let secret = SecretString::from(Uuid::new_v4().simple().to_string());
@@ -130,7 +132,10 @@ fn welcome(url: &Url) {
 async fn read_company(db: &PgPool) -> Result<()> {
     say("  reading the company's directory …");
     let config = directory_config()?;
-    let text = COMPANY.get_file("company.ldif").and_then(|it| it.contents_utf8()).context("the company's directory is missing")?;
+    let text = COMPANY
+        .get_file("company.ldif")
+        .and_then(|it| it.contents_utf8())
+        .context("the company's directory is missing")?;
     let source = LdifDirectory::new(&config, text)?;
     let sync = directory::Sync { directory: &source, config: &config, brake: Brake::default() };
     // The company is ours: what a newer program says of it holds, however much less that is.
@@ -148,13 +153,16 @@ fn expect_good(report: Report) -> Result<()> {
 
 /// How the company's directory is read.
 fn directory_config() -> Result<ldap::Config> {
-    let text = COMPANY.get_file("ldap.toml").and_then(|it| it.contents_utf8()).context("the company's mapping is missing")?;
+    let text =
+        COMPANY.get_file("ldap.toml").and_then(|it| it.contents_utf8()).context("the company's mapping is missing")?;
     Ok(Config::parse(text).map_err(anyhow::Error::msg)?.ldap)
 }
 
 fn catalog_files() -> Vec<(String, &'static str)> {
     fn collect(dir: &'static Dir<'static>, into: &mut Vec<(String, &'static str)>) {
-        into.extend(dir.files().filter_map(|it| Some((format!("config/demo/{}", it.path().display()), it.contents_utf8()?))));
+        into.extend(
+            dir.files().filter_map(|it| Some((format!("config/demo/{}", it.path().display()), it.contents_utf8()?))),
+        );
         dir.dirs().for_each(|it| collect(it, into));
     }
     let mut files = Vec::new();
@@ -197,5 +205,11 @@ fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
     slack.member(SlackMember { guest: true, ..guest });
     slack.member(SlackMember::new("U0NEW", "Nora (not in the directory)", "nora@pinconsole.example"));
     slack.app(signed.clone(), secret.clone());
-    slack.suggest(&["/pin catalog payments", "/catalog payments-api", "/pin owns grace", "/pin team platform", "/pin help"]);
+    slack.suggest(&[
+        "/pin catalog payments",
+        "/catalog payments-api",
+        "/pin owns grace",
+        "/pin team platform",
+        "/pin help",
+    ]);
 }

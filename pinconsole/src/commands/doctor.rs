@@ -62,10 +62,13 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
     }
     findings.push(("Directory", directory(config, environment).await));
     findings.push(("Catalog files", catalog(config).await));
-    findings.push(("Slack", match &environment.slack {
-        None => Finding::Off("set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN".into()),
-        Some(slack) => slack_finding(slack).await,
-    }));
+    findings.push((
+        "Slack",
+        match &environment.slack {
+            None => Finding::Off("set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN".into()),
+            Some(slack) => slack_finding(slack).await,
+        },
+    ));
     findings.push(("Links", links(environment)));
     findings
 }
@@ -149,6 +152,8 @@ fn links(environment: &Environment) -> Finding {
     let public = &environment.public_url;
     match public.scheme() {
         "https" => Finding::Good(public.to_string()),
-        _ => Finding::Off(format!("links lead to {public}: set PINCONSOLE_PUBLIC_URL to the address that readers open")),
+        _ => {
+            Finding::Off(format!("links lead to {public}: set PINCONSOLE_PUBLIC_URL to the address that readers open"))
+        }
     }
 }

@@ -1,5 +1,6 @@
 use std::future::Future;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use tokio::signal::unix::{SignalKind, signal};
@@ -19,11 +20,19 @@ pub fn environment() -> Result<Environment> {
     }
 }
 
+/// However stuck an ending is, the process is gone after this.
+const LAST_RESORT: Duration = Duration::from_secs(25);
+
 /// Waits for the first signal to end; the second ends the process at once.
 pub async fn signalled() -> Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    // A thread of its own, so that a runtime that hangs cannot hold it up.
+    std::thread::spawn(|| {
+        std::thread::sleep(LAST_RESORT);
+        std::process::exit(1);
+    });
     tokio::spawn(async move {
         tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
         std::process::exit(130);

@@ -38,7 +38,7 @@ fn tabs(visit: &Visit, words: &str, scope: Scope) -> Markup {
     let tabs = [
         ("Everything", Scope::All, Asks::search(&words, 1)),
         ("People", Scope::People, Asks::people(&words, 1)),
-        ("Teams", Scope::Groups, Asks::groups(&words, 1)),
+        ("Groups", Scope::Groups, Asks::groups(&words, 1)),
     ];
     html! {
         nav.tabs aria-label="Kinds of matches" {

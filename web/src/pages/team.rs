@@ -11,5 +11,5 @@ pub(crate) async fn team(visit: Visit, At([name]): At<1>) -> Response {
     let Ok(reference) = EntityRef::group(&name) else { return answer::missing(&visit) };
     let view = team::load(visit.ctx(), reference.name(), visit.query.page()).await;
     let card = view.map(|it| it.as_ref().map(team::card));
-    answer::loaded(&visit, &card, |card| Sheet::of(card).kind("Team", Mark::Round))
+    answer::loaded(&visit, &card, |card| Sheet::of(card).kind("Group", Mark::Round))
 }

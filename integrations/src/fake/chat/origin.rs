@@ -1,7 +1,7 @@
 //! Only the page itself may post: another site could otherwise type and press in the reader's browser.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -13,19 +13,27 @@ pub(super) async fn same(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Whether the origin that the browser tells is the host that it asked. A browser always tells it with a post.
+/// Whether the browser says that the page came from the host that it asked: by the origin, or, where a page's referrer
+/// policy hides that, by the relation. Pages can set neither. <https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header>
 fn is_own(headers: &HeaderMap) -> bool {
-    let only = |name| {
+    let only = |name: &str| {
         let mut all = headers.get_all(name).iter();
         all.next().filter(|_| all.next().is_none()).and_then(|it| it.to_str().ok())
     };
-    let (Some(origin), Some(host)) = (only(header::ORIGIN), only(header::HOST)) else { return false };
-    let named = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    !host.is_empty() && named.is_some_and(|it| it.eq_ignore_ascii_case(host))
+    match (only("origin"), only("host")) {
+        (Some("null"), _) => only("sec-fetch-site") == Some("same-origin"),
+        (Some(origin), Some(host)) if !host.is_empty() => {
+            let named = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+            named.is_some_and(|it| it.eq_ignore_ascii_case(host))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
 
     fn own(host: &str, origins: &[&str]) -> bool {
@@ -46,5 +54,16 @@ mod tests {
         assert!(!own("127.0.0.1:8081", &["http://127.0.0.1:8082"]));
         assert!(!own("127.0.0.1:8081", &["http://127.0.0.1:8081.evil.example"]));
         assert!(!own("127.0.0.1:8081", &["http://127.0.0.1:8081", "http://evil.example"]));
+    }
+
+    #[test]
+    fn a_hidden_origin_may_post_only_from_the_same_one() {
+        let headers = |site: &str| {
+            let all = [("host", "pin.example"), ("origin", "null"), ("sec-fetch-site", site)];
+            all.map(|(name, it)| (name.parse().unwrap(), it.parse().unwrap())).into_iter().collect::<HeaderMap>()
+        };
+        assert!(is_own(&headers("same-origin")));
+        assert!(!is_own(&headers("same-site")));
+        assert!(!is_own(&headers("cross-site")));
     }
 }

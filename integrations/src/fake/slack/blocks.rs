@@ -207,12 +207,35 @@ mod tests {
             verdict(json!([{ "type": "table", "rows": [[{ "type": "raw_text", "text": "x".repeat(10_001) }]] }])),
             verdict(json!([{ "type": "rich_text", "elements": [{ "type": "text", "text": "x" }] }])),
             verdict(json!([{ "type": "context", "elements": [{ "type": "mrkdwn", "text": "x".repeat(3_001) }] }])),
-            verdict(vec![json!({ "type": "section", "text": { "type": "mrkdwn", "text": "x".repeat(2_900) } }); 5].into()),
+            verdict(
+                vec![json!({ "type": "section", "text": { "type": "mrkdwn", "text": "x".repeat(2_900) } }); 5].into(),
+            ),
             verdict(json!({})),
             check(&json!({})).unwrap_err(),
             check(&json!({ "text": "x", "response_type": "everybody" })).unwrap_err(),
             check(&json!([])).unwrap_err(),
         ];
-        insta::assert_snapshot!(said.join("\n"), @"");
+        insta::assert_snapshot!(said.join("\n"), @r#"
+            ok
+            invalid_blocks: /blocks/0/text: too long
+            invalid_blocks: /blocks/0/text/text: too short or too long
+            invalid_blocks: /blocks/0: type "marquee"
+            invalid_blocks: /blocks/0: unknown field "colour"
+            invalid_blocks: more than 50
+            invalid_blocks: /blocks/1: "a" twice
+            invalid_blocks: /blocks/0: "a" twice
+            invalid_blocks: /blocks/0/elements: 0 items
+            invalid_blocks: /blocks/0: text or fields
+            invalid_blocks: /blocks/0/fields: too long
+            invalid_blocks: only_one_table_allowed
+            invalid_blocks: table: too much text
+            invalid_blocks: /blocks/0/elements/0: type "text"
+            invalid_blocks: /blocks/0/elements/0/text: too short or too long
+            msg_blocks_too_long
+            invalid_blocks_format
+            no_text
+            invalid_payload: response_type
+            invalid_payload
+            "#);
     }
 }

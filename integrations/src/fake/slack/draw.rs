@@ -151,7 +151,8 @@ impl Drawing<'_> {
             .replace("{time}", &local.format("%-I:%M %p").to_string())
             .replace("{ago}", &ago((self.now - at).num_seconds()));
         let words = if words.contains('{') { fallback } else { &words };
-        let told = html! { time datetime=(at.to_rfc3339()) title=(local.format("%A, %-d %B %Y, %H:%M:%S %Z")) { (words) } };
+        let told =
+            html! { time datetime=(at.to_rfc3339()) title=(local.format("%A, %-d %B %Y, %H:%M:%S %Z")) { (words) } };
         match url.and_then(address) {
             Some(url) => html! { a href=(url) rel="noreferrer" { (told) } },
             None => told,

@@ -55,13 +55,17 @@ async fn method(State(slack): State<Slack>, Path(name): Path<String>, headers: H
     let form: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     match refusal(&slack, method, &headers, &form) {
         Some(code) => refuse(code),
-        None => ([("x-oauth-scopes", slack.state().scopes.join(","))], axum::Json((method.answer)(&slack, &form))).into_response(),
+        None => {
+            let scopes = slack.state().scopes.join(",");
+            ([("x-oauth-scopes", scopes)], axum::Json((method.answer)(&slack, &form))).into_response()
+        }
     }
 }
 
 fn refusal(slack: &Slack, method: &Method, headers: &HeaderMap, form: &[(String, String)]) -> Option<&'static str> {
     let of_form = headers.get(header::CONTENT_TYPE).is_none_or(|it| it == "application/x-www-form-urlencoded");
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok()).and_then(|it| it.strip_prefix("Bearer "));
+    let bearer =
+        headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok()).and_then(|it| it.strip_prefix("Bearer "));
     let token = bearer.or(form.iter().find(|(name, _)| name == "token").map(|(_, it)| it.as_str()));
     match token {
         _ if !of_form => return Some("invalid_post_type"),

@@ -106,7 +106,14 @@ impl Slack {
         });
     }
 
-    fn signed(&self, path: &str, content_type: &'static str, body: String, exchange: u64, response: &str) -> SignedRequest {
+    fn signed(
+        &self,
+        path: &str,
+        content_type: &'static str,
+        body: String,
+        exchange: u64,
+        response: &str,
+    ) -> SignedRequest {
         let state = self.state();
         let app = state.app.as_ref().expect("`Slack::app` says first where the app listens");
         let request = SignedRequest::new(app, path, content_type, Utc::now(), body.into_bytes());
@@ -168,7 +175,8 @@ fn button(message: &Value, action_id: &str) -> Option<(String, Value)> {
         let elements = block.get("elements").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let named = |it: &&Value| it.get("action_id").and_then(Value::as_str) == Some(action_id);
         let button = elements.iter().chain(block.get("accessory")).find(named)?;
-        let block = block.get("block_id").and_then(Value::as_str).map_or_else(|| format!("block-{index}"), String::from);
+        let block =
+            block.get("block_id").and_then(Value::as_str).map_or_else(|| format!("block-{index}"), String::from);
         Some((block, button.clone()))
     })
 }

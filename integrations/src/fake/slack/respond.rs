@@ -37,7 +37,15 @@ pub(super) struct ResponseAddress {
 
 impl ResponseAddress {
     pub(super) fn new(exchange: u64, user: &str, channel: &str, original: Option<u64>, issued: DateTime<Utc>) -> Self {
-        Self { issued, uses: 0, press: original.is_some(), exchange, user: user.into(), channel: channel.into(), original }
+        Self {
+            issued,
+            uses: 0,
+            press: original.is_some(),
+            exchange,
+            user: user.into(),
+            channel: channel.into(),
+            original,
+        }
     }
 
     /// Uses it up by one, unless it no longer works.

@@ -61,9 +61,29 @@ impl Drawing<'_> {
 
 fn styled(element: &Value, words: Markup) -> Markup {
     let has = |name: &str| element.pointer(&format!("/style/{name}")) == Some(&Value::Bool(true));
-    let words = if has("code") { html! { code { (words) } } } else { words };
-    let words = if has("strike") { html! { s { (words) } } } else { words };
-    let words = if has("underline") { html! { u { (words) } } } else { words };
-    let words = if has("italic") { html! { em { (words) } } } else { words };
-    if has("bold") { html! { strong { (words) } } } else { words }
+    let words = if has("code") {
+        html! { code { (words) } }
+    } else {
+        words
+    };
+    let words = if has("strike") {
+        html! { s { (words) } }
+    } else {
+        words
+    };
+    let words = if has("underline") {
+        html! { u { (words) } }
+    } else {
+        words
+    };
+    let words = if has("italic") {
+        html! { em { (words) } }
+    } else {
+        words
+    };
+    if has("bold") {
+        html! { strong { (words) } }
+    } else {
+        words
+    }
 }

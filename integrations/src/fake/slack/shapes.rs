@@ -130,12 +130,7 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { kind: "text", fields: &[need("text", Is::Words(usize::MAX)), STYLE] },
     Shape {
         kind: "link",
-        fields: &[
-            need("url", Is::Address(3_000)),
-            may("text", Is::Words(usize::MAX)),
-            may("unsafe", Is::Flag),
-            STYLE,
-        ],
+        fields: &[need("url", Is::Address(3_000)), may("text", Is::Words(usize::MAX)), may("unsafe", Is::Flag), STYLE],
     },
     Shape { kind: "user", fields: &[need("user_id", Is::Words(32)), STYLE] },
     Shape { kind: "channel", fields: &[need("channel_id", Is::Words(32)), STYLE] },

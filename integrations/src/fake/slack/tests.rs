@@ -21,24 +21,22 @@ async fn app(world: &World) -> Slack {
     slack.member(SlackMember::new("U1", "Ada Byron", "ada@pin.example"));
     slack.member(SlackMember::new("U2", "Grace Hopper", "grace@pin.example"));
     let address = slack.address();
-    let routes = Router::new()
-        .route("/slack/commands", post(command))
-        .route(
-            "/slack/interactions",
-            post(async move |body: axum::body::Bytes| {
-                let Ok(Interaction::BlockActions(press)) = Interaction::parse(&body) else {
-                    return StatusCode::BAD_REQUEST;
-                };
-                let message = match press.actions[0].action_id.as_str() {
-                    "drop" => json!({ "delete_original": true }),
-                    "share" => json!({ "text": "shared", "response_type": "in_channel" }),
-                    _ => json!({ "text": format!("{:?}", press.actions[0].value), "replace_original": true }),
-                };
-                let client = Client::new(address.clone()).unwrap();
-                client.respond(&press.response_url.unwrap(), &message).await.unwrap();
-                StatusCode::OK
-            }),
-        );
+    let routes = Router::new().route("/slack/commands", post(command)).route(
+        "/slack/interactions",
+        post(async move |body: axum::body::Bytes| {
+            let Ok(Interaction::BlockActions(press)) = Interaction::parse(&body) else {
+                return StatusCode::BAD_REQUEST;
+            };
+            let message = match press.actions[0].action_id.as_str() {
+                "drop" => json!({ "delete_original": true }),
+                "share" => json!({ "text": "shared", "response_type": "in_channel" }),
+                _ => json!({ "text": format!("{:?}", press.actions[0].value), "replace_original": true }),
+            };
+            let client = Client::new(address.clone()).unwrap();
+            client.respond(&press.response_url.unwrap(), &message).await.unwrap();
+            StatusCode::OK
+        }),
+    );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     slack.app(format!("http://{}", listener.local_addr().unwrap()).parse().unwrap(), SECRET.into());
     tokio::spawn(async move { axum::serve(listener, routes).await });
@@ -100,7 +98,13 @@ async fn a_command_and_its_buttons_make_a_transcript() {
     assert!(slack.answer(&shared).await.unwrap().seen_by("U2"));
     let replaced = slack.press("U1", message.id, "more").await.unwrap();
     assert_eq!(slack.answer(&replaced).await.unwrap().id, message.id);
-    insta::assert_snapshot!(told(&slack), @"");
+    insta::assert_snapshot!(told(&slack), @r#"
+        U1 to U1 types /pin catalog payments
+        U0PINBOT to U1 says "Some(\"more it\")" (replaced 1, deleted false)
+        U1 to U1 presses share
+        U0PINBOT to all says "shared" (replaced 0, deleted false)
+        U1 to U1 presses more
+        "#);
     world.finish();
 }
 
@@ -122,7 +126,14 @@ async fn what_is_public_shows_what_was_typed() {
     slack.command("U1", "/pin public").await;
     slack.command("U1", "/pin bare").await;
     slack.say("U2", "hello");
-    insta::assert_snapshot!(told(&slack), @"");
+    insta::assert_snapshot!(told(&slack), @r#"
+        U1 to all types /pin public
+        U0PINBOT to all says "for all" (replaced 0, deleted false)
+        U1 to U1 types /pin bare
+        U0PINBOT to U1 says "just words" (replaced 0, deleted false)
+        U2 to all types hello
+        USLACKBOT to U2 says "PinConsole answers commands only: try `/pin help`." (replaced 0, deleted false)
+        "#);
 }
 
 #[tokio::test]
@@ -136,7 +147,14 @@ async fn an_app_that_fails_is_reported_by_slackbot() {
     assert_eq!(slack.deliver(&forged).await.status, Some(401));
     slack.app("http://127.0.0.1:9/".parse().unwrap(), SECRET.into());
     assert_eq!(slack.command("U1", "/pin x").await.status, None);
-    insta::assert_snapshot!(told(&slack), @"");
+    insta::assert_snapshot!(told(&slack), @r#"
+        U1 to U1 types /pin bad
+        USLACKBOT to U1 says "PinConsole failed with the error \"invalid_blocks: /blocks/0: type \"marquee\"\"" (replaced 0, deleted false)
+        U1 to U1 types /pin x
+        USLACKBOT to U1 says "PinConsole failed with the error \"dispatch_failed\"" (replaced 0, deleted false)
+        U1 to U1 types /pin x
+        USLACKBOT to U1 says "PinConsole failed with the error \"operation_timeout\"" (replaced 0, deleted false)
+        "#);
 }
 
 #[tokio::test]
@@ -191,7 +209,63 @@ fn every_block_is_drawn() {
             { "type": "button", "action_id": "open", "text": plain("Open"), "url": "https://pin.example/" } ] },
     ] });
     assert_eq!(blocks::check(&message), Ok(()));
-    insta::assert_snapshot!(drawn(&message), @"");
+    insta::assert_snapshot!(drawn(&message), @r#"
+        <form class="s-message" method="post" action="/demo/chat/press">
+        <input type="hidden" name="as" value="U&quot;2">
+        <input type="hidden" name="message" value="7">
+        <h3 class="s-header">A &amp; B</h3>
+        <div class="s-section">
+        <div>
+        <p class="s-text">
+        <strong>bold</strong> <em>it</em> <s>no</s> <code>c&lt;</code> snake_case_x</p>
+        <div class="s-fields">
+        <p class="s-text">f1</p>
+        </div>
+        </div>
+        <button class="s-button" name="action" value="acc">Go</button>
+        </div>
+        <hr class="s-divider">
+        <div class="s-context">
+        <span>
+        <a href="https://pin.example/a?b=1&amp;c=2" rel="noreferrer">words</a> <span class="s-mention">@Ada &lt;b&gt;Byron&lt;/b&gt;</span> <span class="s-mention">#general</span> <span class="s-mention">@here</span> <time datetime="2023-11-14T22:08:20+00:00" title="Tuesday, 14 November 2023, 17:08:20 EST">5 minutes ago</time>
+        </span>
+        </div>
+        <div class="s-text">
+        <strong>
+        <code>b</code>
+        </strong>
+        <a href="https://pin.example/" rel="noreferrer">site</a>
+        <span class="s-mention">@Ada &lt;b&gt;Byron&lt;/b&gt;</span>
+        <time datetime="2023-11-14T22:13:20+00:00" title="Tuesday, 14 November 2023, 17:13:20 EST">today at 5:13 PM</time>
+        </div>
+        <ol class="s-list s-indent-1">
+        <li>one</li>
+        </ol>
+        <pre>$ x
+          y</pre>
+        <blockquote>q</blockquote>
+        <div class="s-scroll" tabindex="0" role="region" aria-label="Table">
+        <table class="s-table">
+        <thead>
+        <tr>
+        <th scope="col">Name</th>
+        </tr>
+        </thead>
+        <tbody>
+        <tr>
+        <td>
+        <div class="s-text">cell</div>
+        </td>
+        </tr>
+        </tbody>
+        </table>
+        </div>
+        <div class="s-actions">
+        <button class="s-button s-primary" name="action" value="read-0" aria-label="More: x">More</button>
+        <a class="s-button" href="https://pin.example/" rel="noreferrer">Open</a>
+        </div>
+        </form>
+        "#);
 }
 
 #[test]

@@ -77,10 +77,11 @@ impl Entry {
     /// Whether a user sees it in the channel.
     pub fn seen_by(&self, user: &str) -> bool {
         let shown = !matches!(self.kind, Kind::Pressed { .. } | Kind::Message { deleted: true, .. });
-        shown && match &self.visibility {
-            Visibility::Ephemeral { to } => to == user,
-            Visibility::InChannel => true,
-        }
+        shown
+            && match &self.visibility {
+                Visibility::Ephemeral { to } => to == user,
+                Visibility::InChannel => true,
+            }
     }
 
     /// The message, if it is one that is still there.

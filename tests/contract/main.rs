@@ -1,0 +1,4 @@
+//! What we send, against the vendors' own descriptions of what they take. `make contract` fetches those.
+
+mod slack;
+mod typescript;

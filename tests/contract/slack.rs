@@ -1,0 +1,55 @@
+//! Slack's messages against `@slack/types`.
+
+use std::collections::HashMap;
+
+use cards::{Card, Extras, Reader, Text, gallery, slack};
+use chrono::DateTime;
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::typescript::complaints;
+
+#[test]
+fn every_card_is_a_message_that_slack_takes() {
+    let alone = Extras::default();
+    let shared = Extras { share: Some("catalog payments".into()), context: Some(Text::plain("Shared by Ada")) };
+    let messages: Vec<Value> = gallery()
+        .iter()
+        .flat_map(|(_, card)| [drawn(card, &alone), drawn(card, &shared)])
+        .map(|it| serde_json::to_value(it).expect("a message is JSON"))
+        .collect();
+    assert!(messages.len() >= 20, "the gallery has only {} messages", messages.len());
+    assert_eq!(complaints("messages", &typed(&messages)), "");
+}
+
+#[test]
+fn what_slack_would_refuse_does_not_pass() {
+    let wrong = [
+        ("unknown-block", json!({ "type": "sektion" })),
+        ("missing-key", json!({ "type": "header" })),
+        ("wrong-text", json!({ "type": "header", "text": { "type": "mrkdwn", "text": "x" } })),
+        ("surplus-key", json!({ "type": "divider", "colour": "red" })),
+        ("wrong-value", json!({ "type": "section", "text": { "type": "plain_text", "text": 7 } })),
+    ];
+    for (name, block) in wrong {
+        let said = complaints(name, &typed(&[json!({ "text": "x", "blocks": [block] })]));
+        assert!(said.contains("error TS"), "{name} passed: {said}");
+    }
+}
+
+/// A file in which each message is a constant of the type that Slack gives it.
+fn typed(messages: &[Value]) -> String {
+    let constants = messages.iter().enumerate().map(|(index, it)| {
+        format!("export const message{index}: {{ text: string; blocks: KnownBlock[] }} = {it:#};\n")
+    });
+    std::iter::once("import type { KnownBlock } from '@slack/types';\n".to_string()).chain(constants).collect()
+}
+
+fn drawn(card: &Card, extras: &Extras) -> slack::Message {
+    let public = Url::parse("https://pin.example/").expect("an address");
+    // Everybody whom a card names has an account, so that mentions are drawn too.
+    let mentions: HashMap<String, String> = card.people().iter().map(|it| (it.to_string(), "U0ADA".into())).collect();
+    let now = DateTime::from_timestamp(1_772_366_400, 0).expect("a moment");
+    slack::message(card, &Reader { public: &public, mentions: &mentions, zone: Tz::UTC, now }, extras)
+}

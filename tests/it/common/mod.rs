@@ -1,0 +1,21 @@
+//! The real program, driven from outside: its commands, its servers, the people who type, and what they see.
+
+mod console;
+mod database;
+mod office;
+mod org;
+mod page;
+mod program;
+mod raw;
+mod tunnel;
+mod wait;
+
+pub(crate) use console::Console;
+pub(crate) use database::{address, scalar};
+pub(crate) use office::{Office, answered, buttons, messages, said};
+pub(crate) use org::{company, people};
+pub(crate) use page::{Page, facts, get, squeezed};
+pub(crate) use program::{Ended, Program, steady};
+pub(crate) use raw::raw;
+pub(crate) use tunnel::Tunnel;
+pub(crate) use wait::{PATIENCE, until};
