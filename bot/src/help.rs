@@ -32,7 +32,7 @@ pub fn on(name: &str) -> Result<Card, UserError> {
     let card = command.get_arguments().fold(card, |card, it| card.fact(label(it), describe(it)));
     let card = card.heading("Examples");
     let card = Command::examples(name).iter().fold(card, |card, it| card.item(Text::code(*it), Text::default()));
-    Ok(card.page(Page::at(["help"])).read("All commands", Asks::help()))
+    Ok(card.page(Page::at(["help", name])).read("All commands", Asks::help()))
 }
 
 /// Every command of the grammar.

@@ -77,7 +77,7 @@ impl Asks {
 
     /// How one command is used.
     pub fn help_on(command: &str) -> Ask {
-        Ask { command: format!("help {command}"), page: Some(Page::at(["help"])) }
+        Ask { command: format!("help {command}"), page: Some(Page::at(["help", command])) }
     }
 
     /// How fresh everything is.

@@ -115,7 +115,11 @@ const SHOWN: [RelationKind; 9] = [
 ];
 
 fn links(mut card: Card, entity: &Entity) -> Card {
-    for link in entity.document.metadata.links.iter().take(MAX_LINKS) {
+    let links = &entity.document.metadata.links;
+    if !links.is_empty() {
+        card = card.heading("Links");
+    }
+    for link in links.iter().take(MAX_LINKS) {
         card = card.item(Text::site(link.title.as_deref().unwrap_or(&link.url), &link.url), Text::default());
     }
     card

@@ -6,7 +6,7 @@ use cards::{Card, Text, Tone};
 use chrono::{DateTime, Utc};
 use domain::account::{Account, Platform, Proof};
 use domain::person::Person;
-use integrations::slack;
+use integrations::slack::{self, SlackError};
 
 use crate::{Ctx, Failure, UserError};
 
@@ -44,24 +44,29 @@ pub async fn of_slack(ctx: &Ctx, slack: &slack::Client, team: &str, user: &str) 
     {
         return enabled(person.clone());
     }
-    match slack.profile(user, team).await {
-        Ok(profile) => match matched(ctx, &profile).await? {
-            Ok((person, email)) => {
-                Account::prove(&ctx.db, person.id, key, Proof::Email, Some(&email)).await?;
-                enabled(person)
-            }
-            Err(stranger) => {
-                Account::forget(&ctx.db, Platform::Slack, team, user).await?;
-                Err(refusal(&stranger).into())
-            }
-        },
+    let found = match slack.profile(user, team).await {
+        Ok(profile) => matched(ctx, &profile).await?,
+        // That Slack does not know or show the user is an answer, too.
+        Err(SlackError::Refused(code)) if matches!(code.as_str(), "user_not_found" | "user_not_visible") => {
+            Err(Stranger::Foreign)
+        }
         Err(error) => match known {
             Some((person, age)) if age < TOLERATED => {
                 tracing::warn!(%error, user, "Slack did not say who asks; the last proof still holds");
-                enabled(person)
+                return enabled(person);
             }
-            _ => Err(anyhow::Error::new(error).context("Slack did not say who asks").into()),
+            _ => return Err(anyhow::Error::new(error).context("Slack did not say who asks").into()),
         },
+    };
+    match found {
+        Ok((person, email)) => {
+            Account::prove(&ctx.db, person.id, key, Proof::Email, Some(&email)).await?;
+            enabled(person)
+        }
+        Err(stranger) => {
+            Account::forget(&ctx.db, Platform::Slack, team, user).await?;
+            Err(refusal(&stranger).into())
+        }
     }
 }
 

@@ -20,13 +20,9 @@ pub async fn terminal(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card,
         .text("It answers as you. Keep it like a password: it is shown only now, and only to you.")
         .fact("Token", Text::code(&secret))
         .fact("Works until", Text::moment(expires))
-        .text(
-            Text::plain("Put it into the environment, then ask: ")
-                .then(Text::code(format!("export PINCONSOLE_TOKEN={secret}")))
-                .then(" and ")
-                .then(Text::code("pinconsole ask whoami"))
-                .then("."),
-        ))
+        .text("Put it into the environment of your shell, then ask:")
+        .item(Text::code(format!("export PINCONSOLE_TOKEN={secret}")), Text::default())
+        .item(Text::code("pinconsole ask whoami"), Text::default()))
 }
 
 /// 256 random bits with a prefix that scanners of leaked secrets can be taught.

@@ -4,7 +4,7 @@ use cards::{Card, Text};
 use domain::group::Group;
 use domain::person::Person;
 use domain::reference::EntityRef;
-use domain::search::Query;
+use domain::search::{Match, Query};
 use domain::subject::Subject;
 
 use crate::{Asks, Ctx, Failure, PAGE, UserError, freshness, paging, person, words};
@@ -21,7 +21,8 @@ pub struct View {
     freshness: Text,
 }
 
-/// The owner that these words mean: a reference, a group's name, a person's name, or the best match.
+/// The owner that these words mean: a reference, a group's name, a person's name, or the best match; what is merely like
+/// some description is none.
 pub async fn owner(ctx: &Ctx, who: &str) -> Result<EntityRef, Failure> {
     let who = who.trim().trim_start_matches('@');
     if let Ok(reference) = EntityRef::parse(who, None, "default") {
@@ -35,7 +36,7 @@ pub async fn owner(ctx: &Ctx, who: &str) -> Result<EntityRef, Failure> {
     }
     let Some(query) = Query::new(who) else { return Err(nobody(who).into()) };
     let hits = query.kinds(&["group", "user"]).run(&ctx.db, 1, 0).await?;
-    match hits.hits.first() {
+    match hits.hits.first().filter(|it| it.how != Match::Alike || matches!(it.field.as_str(), "name" | "display name")) {
         Some(hit) => Ok(EntityRef::parse(&hit.subject.reference, None, "default")?),
         None => Err(nobody(who).into()),
     }

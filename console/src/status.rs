@@ -1,7 +1,7 @@
 //! How everything fares: sources and their age, the last plans, what is wrong with the catalog.
 
 use cards::{Card, Text, Tone};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::entity::Entity;
 use domain::problem::Problem;
 use domain::run::{Outcome, Run, Source};
@@ -16,6 +16,7 @@ pub struct View {
     statistics: Statistics,
     problems: (Vec<Problem>, i64),
     orphans: Vec<(String, DateTime<Utc>)>,
+    now: DateTime<Utc>,
 }
 
 /// A source with its last reading, and since when what it said holds.
@@ -35,11 +36,19 @@ impl Reading {
         Ok(Self { source, last: Run::last(db, source).await?, fresh: Run::fresh_at(db, source).await? })
     }
 
-    /// Whether the last reading ended well.
+    /// Whether the last reading ended well; a source that nobody has set up does no harm.
     pub fn good(&self) -> bool {
-        self.last.as_ref().is_some_and(|it| it.outcome.good())
+        self.last.as_ref().is_none_or(|it| it.outcome.good())
+    }
+
+    /// Whether the source was read whole lately enough, where it is read at all.
+    pub fn fresh(&self, now: DateTime<Utc>) -> bool {
+        self.last.is_none() || self.fresh.is_some_and(|it| now - it <= FRESH)
     }
 }
+
+/// Three times the hour in which sources are meant to be read.
+const FRESH: TimeDelta = TimeDelta::hours(3);
 
 const MAX_PROBLEMS: i64 = 50;
 const MAX_ORPHANS: i64 = 20;
@@ -55,14 +64,20 @@ pub async fn load(ctx: &Ctx) -> Result<View, Failure> {
         statistics: Statistics::count(&ctx.db).await?,
         problems: Problem::of(&ctx.db, Source::Files.as_str(), MAX_PROBLEMS).await?,
         orphans: Entity::orphans(&ctx.db, MAX_ORPHANS).await?,
+        now: Utc::now(),
     })
 }
 
 /// The card of how everything fares.
 pub fn card(view: &View) -> Card {
     let good = view.sources.iter().all(Reading::good);
-    let tone = if good { Tone::Good } else { Tone::Bad };
-    let title = if good { "All sources are fresh" } else { "A source needs attention" };
+    let fresh = view.sources.iter().all(|it| it.fresh(view.now));
+    let (title, tone) = match (good, fresh) {
+        _ if view.sources.iter().all(|it| it.last.is_none()) => ("Nothing has been read yet", Tone::Warn),
+        (true, true) => ("All sources are fresh", Tone::Good),
+        (true, false) => ("A source has not been read for hours", Tone::Warn),
+        (false, _) => ("A source needs attention", Tone::Bad),
+    };
     let rows = view.sources.iter().map(row).collect();
     let card = Card::new(title).tone(tone).page(Asks::status_page());
     let card = card.table(["Source", "Last reading", "When", "Holds since"], rows);

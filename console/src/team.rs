@@ -80,7 +80,7 @@ const MAX_CHILDREN: usize = 20;
 
 fn around(card: Card, view: &View) -> Card {
     let View { group, direct, all, parents, children, owned, notes, .. } = view;
-    let kind = (group.kind != "unknown").then_some(group.kind.as_str()).unwrap_or("group");
+    let kind = if group.kind == "unknown" { "group" } else { &group.kind };
     let card = card.fact("Kind", kind).fact("Name", Text::code(&group.name));
     let card = match &group.email {
         Some(email) => card.fact("E-mail", email.as_str()),

@@ -99,7 +99,7 @@ fn stranger(seen: &Seen, stored: &StoredCatalog) -> Option<Problem> {
     let document = &seen.document;
     let reference = document.reference.to_string();
     (document.is_of_directory() && !stored.org.is_empty() && !stored.org.contains(&reference)).then(|| Problem {
-        file: seen.location.clone(),
+        file: seen.location.strip_prefix("file:").unwrap_or(&seen.location).into(),
         line: i32::try_from(seen.line).ok(),
         reason: format!(
             "{reference} is not in the directory: people and groups of namespace `default` come from there; \

@@ -11,6 +11,8 @@ mod fold;
 pub mod group;
 pub mod org_apply;
 pub mod org_plan;
+#[cfg(test)]
+mod org_plan_tests;
 mod org_terms;
 pub mod person;
 pub mod pool;

@@ -11,7 +11,7 @@ pub struct Statistics {
     pub disabled: i64,
     /// Groups.
     pub groups: i64,
-    /// Direct memberships of people in groups.
+    /// Direct memberships, of people and of groups in groups.
     pub memberships: i64,
     /// Entities of the catalog, besides people and groups.
     pub entities: i64,
@@ -30,7 +30,7 @@ impl Statistics {
                 (select count(*) from org.person where left_at is null) as "people!",
                 (select count(*) from org.person where left_at is null and disabled) as "disabled!",
                 (select count(*) from org."group" where left_at is null) as "groups!",
-                (select count(*) from org.membership) as "memberships!",
+                (select count(*) from org.membership) + (select count(*) from org.nesting) as "memberships!",
                 (select count(*) from catalog.entity
                     where kind not in ('User', 'Group') or namespace <> 'default') as "entities!",
                 (select count(*) from catalog.entity where orphaned_at is not null) as "orphans!",

@@ -92,6 +92,9 @@ fn read_slack() -> Result<Option<SlackEnvironment>, String> {
     let (secret, token) = (secret_of("SLACK_SIGNING_SECRET")?, secret_of("SLACK_BOT_TOKEN")?);
     let mut api_url = None;
     parsed_url("SLACK_API_URL", &mut api_url)?;
+    if token.as_ref().is_some_and(|it| it.expose_secret().trim().is_empty()) {
+        return Err("SLACK_BOT_TOKEN is empty".into());
+    }
     match (secret, token) {
         (Some(secret), Some(bot_token)) => Ok(Some(SlackEnvironment {
             signing: secret::signing("SLACK_SIGNING_SECRET", &secret)?,

@@ -23,8 +23,8 @@ use uuid::Uuid;
 /// How long a client may take to send its headers, or stay silent between requests.
 const HEADERS: Duration = Duration::from_secs(10);
 
-/// Headers beyond this are refused.
-const MAX_HEADERS: usize = 64 * 1024;
+/// Headers beyond this are refused; those that come with one last read may be twice as long, within 64 KiB.
+const MAX_HEADERS: usize = 32 * 1024;
 
 /// How long requests under way may take to finish once a signal came.
 const DRAIN: Duration = Duration::from_secs(15);

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "nothing lies outside a program: `pub` is for its other files")]
 
 mod app;
+mod bench;
 mod cli;
 mod commands;
 mod config;

@@ -6,12 +6,18 @@ use std::process::Command;
 
 use serde_json::json;
 
-/// What the compiler says of a file with this text; nothing when it is right.
-pub(crate) fn complaints(name: &str, text: &str) -> String {
+/// What the compiler says of files with these names and texts; nothing when they are right.
+pub(crate) fn complaints(project: &str, files: &[(&str, String)]) -> String {
     let modules = modules();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("contract").join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("contract").join(project);
     fs::create_dir_all(&folder).expect("a folder of our own");
-    fs::write(folder.join("sent.ts"), text).expect("a file of our own");
+    let files = files.iter().map(|(name, text)| (format!("{name}.ts"), text));
+    let names: Vec<String> = files
+        .map(|(name, text)| {
+            fs::write(folder.join(&name), text).expect("a file of our own");
+            name
+        })
+        .collect();
     let options = json!({
         "compilerOptions": {
             "strict": true,
@@ -20,14 +26,14 @@ pub(crate) fn complaints(name: &str, text: &str) -> String {
             "moduleResolution": "nodenext",
             "skipLibCheck": true,
             "types": [],
-            // The file lies outside the tree, the types within it.
+            // The files lie outside the tree, the types within it.
             "paths": { "*": [modules.join("*")] },
         },
-        "files": ["sent.ts"],
+        "files": names,
     });
     fs::write(folder.join("tsconfig.json"), options.to_string()).expect("a file of our own");
     let compiler = modules.join("typescript/bin/tsc");
-    let output = Command::new("node").arg(compiler).arg("--project").arg(&folder).output().expect("node runs");
+    let output = Command::new("node").arg(compiler).current_dir(&folder).output().expect("node runs");
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.success(), said.is_empty(), "the compiler did not do its work: {said}");
     said

@@ -1,5 +1,9 @@
 //! The whole program, driven from outside against real servers.
 
+mod common;
 mod ldap;
 mod migrations;
+mod search;
+mod story;
 mod tidy;
+mod web;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 #[derive(clap::Args, Debug)]
 pub struct Link {
     /// What to link
+    #[arg(ignore_case = true)]
     what: Place,
 }
 

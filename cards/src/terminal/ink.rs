@@ -1,5 +1,6 @@
 //! Pieces of text and how they are coloured.
 
+use super::wrap::columns;
 use crate::{Reader, Span, Target, Text, words};
 
 /// How a piece stands out.
@@ -63,9 +64,28 @@ fn of_span(span: &Span, reader: &Reader<'_>, ink: Ink) -> Vec<Piece> {
         Span::Link { target: Target::Site(site), .. } => {
             vec![label, Piece::new(" ", ink), Piece::solid(format!("({})", site.as_str()), Ink::Dim)]
         }
+        Span::Code(_) => code_words(&words),
         _ => vec![label],
     }
 }
+
+/// A name, path or token is copied whole, so only a monstrous one is broken.
+fn code_words(words: &str) -> Vec<Piece> {
+    let piece = |it: &str| match columns(it) {
+        0..=LONGEST_CODE => Piece::solid(it, Ink::Code),
+        _ => Piece::new(it, Ink::Code),
+    };
+    let mut pieces = Vec::new();
+    for (index, word) in words.split(' ').enumerate() {
+        if index > 0 {
+            pieces.push(Piece::new(" ", Ink::Code));
+        }
+        pieces.push(piece(word));
+    }
+    pieces
+}
+
+const LONGEST_CODE: usize = 100;
 
 fn own(span: &Span, ink: Ink) -> Ink {
     match span {

@@ -33,12 +33,7 @@ impl Load {
 }
 
 /// So many callers, each asking again as soon as it was answered.
-pub async fn closed(
-    address: SocketAddr,
-    callers: usize,
-    time: Duration,
-    requests: &Arc<Vec<Vec<u8>>>,
-) -> Result<Load> {
+pub async fn closed(address: SocketAddr, callers: usize, time: Duration, requests: &Arc<Vec<Vec<u8>>>) -> Result<Load> {
     let mut connections = Vec::new();
     for _ in 0..callers {
         connections.push(Connection::open(address).await?);
@@ -69,12 +64,7 @@ pub async fn closed(
 
 /// So many requests a second, whether or not earlier ones were answered. Each counts from when it was due, so that
 /// waiting behind a slow one is not forgotten.
-pub async fn open(
-    address: SocketAddr,
-    rate: u32,
-    time: Duration,
-    requests: &Arc<Vec<Vec<u8>>>,
-) -> Result<Load> {
+pub async fn open(address: SocketAddr, rate: u32, time: Duration, requests: &Arc<Vec<Vec<u8>>>) -> Result<Load> {
     const THREADS: u32 = 16;
     let pace = Duration::from_secs(1) / rate;
     let begun = Instant::now() + Duration::from_millis(50);

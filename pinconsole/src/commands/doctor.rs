@@ -89,6 +89,10 @@ async fn last(db: &PgPool, source: Source) -> Finding {
     match Reading::of(db, source).await {
         Ok(reading) => match &reading.last {
             None => Finding::Bad(format!("{} was never read: run `{command}`", status::name(source))),
+            Some(run) if run.outcome.good() && !reading.fresh(Utc::now()) => {
+                let hours = (Utc::now() - run.finished_at).num_hours();
+                Finding::Bad(format!("{hours} hours ago: run `{command}` hourly, by cron or a timer"))
+            }
             Some(run) if run.outcome.good() => {
                 let minutes = (Utc::now() - run.finished_at).num_minutes();
                 Finding::Good(format!("{minutes} minutes ago. {}", run.summary))

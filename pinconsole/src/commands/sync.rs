@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use chrono::{Duration, Utc};
 use domain::catalog_plan::Removal;
+use domain::{PgPool, pool};
 use indicatif::{ProgressBar, ProgressStyle};
 use integrations::files::{self, Vanished};
 use integrations::ldap::{Directory, LdapDirectory, Progress};
@@ -12,6 +13,7 @@ use scheduler::jobs::{Mode, Report, catalog, ldap};
 use crate::app;
 use crate::commands::runtime::{block_on, environment, exit};
 use crate::config::Config;
+use crate::environment::Environment;
 use crate::logging::say;
 
 /// The sources that can be read now.
@@ -66,13 +68,20 @@ fn operator() -> String {
 async fn read_directory(config: &Config, mode: &Mode) -> Result<Report> {
     let environment = environment()?;
     let Some(address) = environment.ldap.clone() else { bail!("LDAP_URL is not set: there is no directory to read") };
-    let db = app::database(config, &environment)?;
+    let db = database(config, &environment).await?;
     let directory: Box<dyn Directory> = Box::new(LdapDirectory::new(&config.ldap, address)?);
     let sync = ldap::Sync { directory: &*directory, config: &config.ldap, brake: config.brake };
     let bar = bar();
     let report = sync.run(&db, mode, &|it| show(&bar, it)).await;
     bar.finish_and_clear();
     report
+}
+
+/// The database, once it is known to answer: a source is not read for nothing.
+async fn database(config: &Config, environment: &Environment) -> Result<PgPool> {
+    let db = app::database(config, environment)?;
+    pool::ready(&db).await.map_err(anyhow::Error::msg)?;
+    Ok(db)
 }
 
 /// A bar on standard error, which draws nothing where that is no terminal.
@@ -98,7 +107,7 @@ async fn read_catalog(config: &Config, mode: &Mode) -> Result<Report> {
     if config.catalog.paths.is_empty() {
         bail!("catalog.paths is empty: there is no catalog to read");
     }
-    let db = app::database(config, &environment()?)?;
+    let db = database(config, &environment()?).await?;
     let started = Utc::now();
     let (files, folder) = (config.catalog.clone(), config.folder.clone());
     let reading = tokio::task::spawn_blocking(move || files::read(&files, &folder)).await?;

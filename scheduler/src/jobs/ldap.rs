@@ -62,6 +62,8 @@ impl Sync<'_> {
             }
             return Ok(report);
         }
+        // Who answers for a plan is worth keeping only where it needed somebody.
+        let mode = if self.brake.check(&plan).is_empty() && *mode != Mode::DryRun { &Mode::Apply } else { mode };
         let unowned = Statistics::unowned(&mut *transaction).await?;
         org_apply::apply(&mut transaction, &plan).await?;
         let report = done(&plan, snapshot, unowned, Statistics::unowned(&mut *transaction).await?);

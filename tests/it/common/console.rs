@@ -48,8 +48,7 @@ impl Console {
         });
         let nowhere = Url::parse("http://127.0.0.1/").expect("an address");
         let secrets = program.secrets();
-        let mut console =
-            Self { process, lines, reader: Some(reader), secrets, public: nowhere.clone(), web: nowhere };
+        let mut console = Self { process, lines, reader: Some(reader), secrets, public: nowhere.clone(), web: nowhere };
         let listening = until("a program that listens", async || {
             let ended = console.process.try_wait().expect("a process");
             assert!(ended.is_none(), "the program ended: {:?}", console.lines());

@@ -2,6 +2,7 @@
 
 mod console;
 mod database;
+mod forge;
 mod office;
 mod org;
 mod page;
@@ -12,9 +13,10 @@ mod wait;
 
 pub(crate) use console::Console;
 pub(crate) use database::{address, scalar};
+pub(crate) use forge::{forged, signed};
 pub(crate) use office::{Office, answered, buttons, messages, said};
 pub(crate) use org::{company, people};
-pub(crate) use page::{Page, facts, get, squeezed};
+pub(crate) use page::{facts, get, squeezed};
 pub(crate) use program::{Ended, Program, steady};
 pub(crate) use raw::raw;
 pub(crate) use tunnel::Tunnel;

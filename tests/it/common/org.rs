@@ -2,7 +2,7 @@ use chrono::Utc;
 use domain::brake::Brake;
 use domain::catalog_plan::Removal;
 use integrations::files;
-use integrations::ldap::{Config, LdifDirectory};
+use integrations::ldap::{Config, LdifDirectory, Names};
 use scheduler::jobs::{Mode, Report, catalog, ldap};
 use sqlx::PgPool;
 
@@ -13,8 +13,8 @@ pub(crate) async fn company(db: &PgPool) {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../config/demo");
     let ldif = std::fs::read_to_string(format!("{root}/company.ldif")).expect("the company");
     let mut config = directory();
-    config.groups.attributes.display_name = Some("ou".into());
-    config.groups.attributes.kind = Some("businessCategory".into());
+    config.groups.attributes.display_name = Some(Names::new(["ou"]));
+    config.groups.attributes.kind = Some(Names::new(["businessCategory"]));
     good(&sync(db, &config, &ldif).await);
     let paths = files::Config { paths: vec!["catalog".into()], ..files::Config::default() };
     let reading = files::read(&paths, root.as_ref());
@@ -37,7 +37,9 @@ fn everybody(lines: &str) -> String {
     let id = uuid::Uuid::from_u128(1);
     let logins = lines.lines().filter_map(|it| it.split_whitespace().next());
     let members: String = logins.map(|it| format!("member: uid={it},ou=people,{SUFFIX}\n")).collect();
-    format!("dn: cn=everybody,ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: everybody\nentryUUID: {id}\n{members}\n")
+    format!(
+        "dn: cn=everybody,ou=groups,{SUFFIX}\nobjectClass: groupOfNames\ncn: everybody\nentryUUID: {id}\n{members}\n"
+    )
 }
 
 fn entry(line: &str) -> String {

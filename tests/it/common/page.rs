@@ -6,8 +6,6 @@ use url::Url;
 pub(crate) struct Page {
     /// The status.
     pub(crate) status: StatusCode,
-    /// Our id of the request.
-    pub(crate) request: String,
     /// The words, without markup.
     pub(crate) text: String,
 }
@@ -15,8 +13,7 @@ pub(crate) struct Page {
 /// Fetches a page.
 pub(crate) async fn get(base: &Url, path: &str) -> Page {
     let answer = reqwest::get(base.join(path).expect("an address")).await.expect("an answer");
-    let request = answer.headers().get("x-request-id").and_then(|it| it.to_str().ok()).unwrap_or_default().to_string();
-    Page { status: answer.status(), request, text: words(&answer.text().await.expect("a text")) }
+    Page { status: answer.status(), text: words(&answer.text().await.expect("a text")) }
 }
 
 /// The words of a piece of HTML.
@@ -48,7 +45,11 @@ pub(crate) fn facts(card: &Card) -> Vec<String> {
                 facts.extend(runs(&it.value));
             }),
             Part::List(them) => them.iter().for_each(|it| facts.extend(runs(&it.text).chain(runs(&it.note)))),
-            Part::Table(it) => facts.extend(it.head.iter().cloned().chain(it.rows.iter().flatten().flat_map(runs))),
+            // A narrow column breaks what is in it, beside the lines of others.
+            Part::Table(it) => {
+                let cells = it.head.iter().cloned().chain(it.rows.iter().flatten().flat_map(runs));
+                facts.extend(cells.flat_map(|it| it.split_whitespace().map(String::from).collect::<Vec<_>>()));
+            }
         }
     }
     facts.iter().map(|it| squeezed(it)).filter(|it| !it.is_empty()).collect()

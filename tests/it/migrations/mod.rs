@@ -18,7 +18,10 @@ async fn each_migration_keeps_the_rows_before_it(db: PgPool) {
     for migration in domain::MIGRATOR.iter() {
         domain::MIGRATOR.run_to(migration.version, &db).await.expect("the migration applies to the rows before it");
         let rows = rows(migration);
-        sqlx::raw_sql(AssertSqlSafe(rows)).execute(&db).await.unwrap_or_else(|error| panic!("{}: {error}", name(migration)));
+        sqlx::raw_sql(AssertSqlSafe(rows))
+            .execute(&db)
+            .await
+            .unwrap_or_else(|error| panic!("{}: {error}", name(migration)));
         assert_eq!(empty_tables(&db).await, Vec::<String>::new(), "without a row after {}", name(migration));
     }
     reads(&db).await;
@@ -32,7 +35,8 @@ async fn reads(db: &PgPool) {
     let payments = Group::named(db, "payments").await.expect("groups").expect("payments");
     assert_eq!(payments.headcount(db).await.expect("a count"), 1);
     assert_eq!(payments.parents(db).await.expect("parents").len(), 1);
-    let api = Entity::with_reference(db, "component:default/payments-api").await.expect("entities").expect("payments-api");
+    let api =
+        Entity::with_reference(db, "component:default/payments-api").await.expect("entities").expect("payments-api");
     assert_eq!((api.location.as_str(), api.line), ("file:catalog/payments.yaml", 1));
     assert_eq!(Account::of(db, ada.id).await.expect("accounts").len(), 1);
     assert!(Account::with_id(db, Platform::Slack, "T0", "U0ADA").await.expect("accounts").is_some());

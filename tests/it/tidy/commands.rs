@@ -41,8 +41,7 @@ fn every_command_has_examples_that_parse() {
 fn document(commands: &[clap::Command]) -> String {
     let mut text = String::from(
         "# Commands\n\n\
-         In Slack each begins with `/pin`, in a terminal with `pinconsole ask`. Words with spaces inside may be put in\n\
-         double quotes; capitals do not matter.\n\n\
+         In Slack each begins with `/pin`, in a terminal with `pinconsole ask`. Double quotes hold words together.\n\n\
          | command | what for |\n| --- | --- |\n",
     );
     for command in commands {

@@ -41,9 +41,10 @@ fn the_lock_file_has_nothing_that_must_not_be_there() {
 fn what_must_not_be_there_is_found() {
     let lock = |packages: &[(&str, &str)]| {
         let all = [("rustls", "0.23.46"), ("reqwest", "0.13.5"), ("rustls-webpki", "0.103.17")];
-        let text = all.iter().chain(packages).map(|(name, version)| {
-            format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n")
-        });
+        let text = all
+            .iter()
+            .chain(packages)
+            .map(|(name, version)| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n"));
         broken(&self::packages(&text.collect::<String>()))
     };
     none(lock(&[("bytes", "1.11.1"), ("h2", "0.5.0")]));

@@ -3,7 +3,6 @@
 //! Each rule is a function that names what breaks it, shown first on a sample that does.
 
 mod commands;
-mod company;
 mod configuration;
 mod documents;
 mod edges;

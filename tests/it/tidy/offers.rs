@@ -15,7 +15,8 @@ use sqlx::PgPool;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use super::{company, none};
+use super::none;
+use crate::common::company;
 
 /// How many questions are asked at the most; the company has more than anybody presses.
 const QUESTIONS: usize = 300;
@@ -24,11 +25,12 @@ const QUESTIONS: usize = 300;
 const MISTAKES: [&str; 5] = ["catalgo payments", "owns", "person", "payments", "help zeppelin"];
 
 /// Questions that find a lot, a little, or nothing.
-const MORE: [&str; 6] = ["catalog api", "catalog zeppelin", "person an", "team zeppelin", "owns nobody", "catalog group:payments"];
+const MORE: [&str; 6] =
+    ["catalog api", "catalog zeppelin", "person an", "team zeppelin", "owns nobody", "catalog group:payments"];
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn everything_that_answers_offer_is_there(db: PgPool) {
-    company::load(&db).await;
+    company(&db).await;
     let walk = walk(&db).await;
     assert!(walk.asked > 100, "only {} questions were asked", walk.asked);
     assert!(walk.pages.len() > 100, "only {} pages were offered", walk.pages.len());
@@ -46,9 +48,12 @@ async fn everything_that_answers_offer_is_there(db: PgPool) {
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn an_offer_that_is_not_there_is_found(db: PgPool) {
-    company::load(&db).await;
+    company(&db).await;
     let asked = |command: &str| Ask { command: command.into(), page: None };
-    let card = Card::new("A card").read("Good", asked("help")).read("Bad", asked("colour red")).read("Gone", asked("team --page 0"));
+    let card = Card::new("A card")
+        .read("Good", asked("help"))
+        .read("Bad", asked("colour red"))
+        .read("Gone", asked("team --page 0"));
     let commands: Vec<String> = offered(&card).0.into_iter().map(|it| it.command.clone()).collect();
     assert_eq!(commands.iter().filter(|it| Command::parse(it).is_err()).count(), 2);
     assert_eq!(ask(&db, "colour red").await.outcome, Outcome::Refused);

@@ -37,7 +37,8 @@ fn lock_files_name_only_public_registries() {
 
 #[test]
 fn no_setting_turns_to_another_registry() {
-    let settings = |path: &str| [".npmrc", "config.toml", "Cargo.toml", "package.json"].iter().any(|it| path.ends_with(it));
+    let settings =
+        |path: &str| [".npmrc", "config.toml", "Cargo.toml", "package.json"].iter().any(|it| path.ends_with(it));
     none(FILES.iter().filter(|it| settings(&it.path)).flat_map(|it| lines(&it.path, &it.text, turn)).collect());
     assert_eq!(lines("a", "registry=https://npm.example\nomit-lockfile-registry-resolved=true", turn).len(), 1);
 }

@@ -49,18 +49,24 @@ fn text(bytes: &[u8]) -> String {
 fn listed() -> Option<Vec<String>> {
     let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     // The folder may belong to another user than the one that runs the tests.
-    let output = Command::new("git").args(["-c", "safe.directory=*"]).args(arguments).current_dir(root()).output().ok()?;
+    let output =
+        Command::new("git").args(["-c", "safe.directory=*"]).args(arguments).current_dir(root()).output().ok()?;
     let paths = String::from_utf8(output.stdout).ok()?.split_terminator('\0').map(String::from).collect();
     output.status.success().then_some(paths)
 }
 
+/// What `.gitignore` says, in short.
+fn ignored(name: &str) -> bool {
+    ["target", "node_modules", ".git", "artifacts"].contains(&name)
+        || [".snap.new", ".pending-snap"].iter().any(|it| name.ends_with(it))
+}
+
 fn walk(folder: &Path, into: &mut Vec<String>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
+        let path = entry.path();
         match entry.file_type() {
-            Ok(it) if it.is_dir() && !["target", "node_modules", ".git", "artifacts"].contains(&&*name.to_string_lossy()) => {
-                walk(&path, into);
-            }
+            _ if ignored(&entry.file_name().to_string_lossy()) => {}
+            Ok(it) if it.is_dir() => walk(&path, into),
             Ok(it) if it.is_file() => into.extend(path.strip_prefix(root()).map(|it| it.display().to_string())),
             _ => {}
         }

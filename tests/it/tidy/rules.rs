@@ -95,13 +95,8 @@ fn sql(source: &Parsed) -> Vec<String> {
 }
 
 fn shapes(source: &Parsed) -> Vec<String> {
-    let spaced = |text: &str| text.replace("\\\"", "\"").replace("\":\"", "\": \"").replace("\":[", "\": [");
-    let in_texts = source.literals.iter().filter(|(_, it)| {
-        let escapes = ESCAPES.iter().any(|escape| it.contains(escape));
-        escapes || SHAPES.iter().any(|shape| spaced(it).contains(shape))
-    });
-    let in_code = SHAPES.iter().filter(|it| spaced(&source.written).contains(**it)).map(|it| it.to_string());
-    in_code.chain(in_texts.map(|(line, it)| format!("line {line}: {it}"))).collect()
+    let written = source.written.replace("\\\"", "\"").replace("\":\"", "\": \"").replace("\":[", "\": [");
+    SHAPES.iter().chain(&ESCAPES).filter(|it| written.contains(**it)).map(|it| it.to_string()).collect()
 }
 
 fn reads(code: &str) -> Vec<String> {

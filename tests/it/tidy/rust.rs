@@ -167,9 +167,13 @@ fn character(text: &str) -> usize {
 
 #[test]
 fn code_and_text_are_told_apart() {
-    let source = "let a = \"x \\\" todo!\"; // \"no\"\nlet b = r#\"two\nlines\"#; f('\"', 'a', &'static str); /* dbg!() */ c();";
+    let source =
+        "let a = \"x \\\" todo!\"; // \"no\"\nlet b = r#\"two\nlines\"#; f('\"', 'a', &'static str); /* dbg!() */ c();";
     let parsed = parse(source);
-    assert_eq!(parsed.literals, [(1, "x \" todo!"), (2, "two\nlines"), (3, "\""), (3, "a")].map(|(at, it)| (at, it.into())));
+    assert_eq!(
+        parsed.literals,
+        [(1, "x \" todo!"), (2, "two\nlines"), (3, "\""), (3, "a")].map(|(at, it)| (at, it.into()))
+    );
     assert_eq!(parsed.code, "let a = \"\"; \nlet b = \"\"\n; f(\"\", \"\", &'static str);  c();");
 }
 

@@ -65,7 +65,10 @@ async fn act(front: Front, command: SlashCommand, text: String, id: Uuid) -> Res
         shares: false,
         respond_to: command.response_url.expose().into(),
     };
-    front.record(recorded, &command.trigger_id).await
+    match front.record(recorded, &command.trigger_id).await {
+        None => StatusCode::OK.into_response(),
+        Some(failed) => Json(front.message(&failed, &Manner::Alone).await).into_response(),
+    }
 }
 
 /// What was typed after `/pin`; an alias is a command of its own.

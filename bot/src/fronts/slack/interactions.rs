@@ -71,7 +71,15 @@ async fn act(front: Front, press: Press) -> Response {
         shares: press.shares,
         respond_to: press.respond_to.expose().into(),
     };
-    front.record(recorded, &press.trigger).await
+    if let Some(failed) = front.record(recorded, &press.trigger).await {
+        // What comes with the acknowledgement of a press is not shown.
+        let tracker = front.parts().tracker.clone();
+        tracker.spawn(async move {
+            let message = front.message(&failed, &Manner::Alone).await;
+            front.send(press.id, &press.respond_to, &message).await;
+        });
+    }
+    StatusCode::OK.into_response()
 }
 
 impl Front {

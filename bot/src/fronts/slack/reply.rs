@@ -30,10 +30,7 @@ pub enum Manner {
 impl Front {
     /// The message that shows an answer. <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
     pub(super) async fn message(&self, answer: &Answer, manner: &Manner) -> Value {
-        let home = self.home().await.unwrap_or_default().to_string();
-        let found = mentions::of(&self.parts().ctx, &answer.card, Platform::Slack, &home).await;
-        // Without the database people are named instead of mentioned; the answer matters more.
-        let mut accounts: HashMap<String, String> = found.unwrap_or_default();
+        let mut accounts = self.mentioned(answer).await;
         let (kind, replace, extras) = match manner {
             Manner::Alone => ("ephemeral", false, alone(answer)),
             Manner::InPlace => ("ephemeral", true, alone(answer)),
@@ -52,6 +49,15 @@ impl Front {
             "unfurl_links": false,
             "unfurl_media": false,
         })
+    }
+
+    /// Accounts of the people that an answer names. Whoever cannot be looked up is named instead; the answer matters more.
+    async fn mentioned(&self, answer: &Answer) -> HashMap<String, String> {
+        if answer.card.people().is_empty() {
+            return HashMap::new();
+        }
+        let Ok(home) = self.home().await else { return HashMap::new() };
+        mentions::of(&self.parts().ctx, &answer.card, Platform::Slack, home).await.unwrap_or_default()
     }
 }
 

@@ -1,10 +1,7 @@
 use std::time::Duration;
 
-use axum::Json;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use domain::account::Platform;
-use domain::request::Request as Recorded;
+use domain::request::{LEASE, Request as Recorded};
 use integrations::slack::ResponseUrl;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -17,23 +14,34 @@ use crate::{Answer, Outcome, Request, answer};
 /// How often requests are looked for whose replica did not finish them.
 const PACE: Duration = Duration::from_secs(10);
 
+/// What of a lease is left unused, so that it surely has not run out while an answer is sent.
+const MARGIN: Duration = Duration::from_secs(5);
+
 impl Front {
-    /// Records a request that acts, acknowledges it, and runs it; a repeat of one already recorded runs nothing.
-    pub(super) async fn record(&self, recorded: Recorded, external_id: &str) -> Response {
+    /// Records a request that acts, and runs it; a repeat of one already recorded runs nothing. What cannot be recorded
+    /// is not run, and this answer says so.
+    pub(super) async fn record(&self, recorded: Recorded, external_id: &str) -> Option<Answer> {
         let id = recorded.id;
         match recorded.record(&self.parts().ctx.db, external_id).await {
-            Ok(true) => {
-                let front = self.clone();
-                self.parts().tracker.spawn(async move { front.run(recorded).await });
-                StatusCode::OK.into_response()
-            }
-            Ok(false) => StatusCode::OK.into_response(),
+            Ok(true) => self.begin(recorded),
+            Ok(false) => {}
             Err(error) => {
                 tracing::error!(request = %id, %error, "a request that acts could not be recorded");
-                let answer = Answer { card: broken(id), share: None, replaces: false, outcome: Outcome::Failed };
-                Json(self.message(&answer, &Manner::Alone).await).into_response()
+                return Some(Answer { card: broken(id), share: None, replaces: false, outcome: Outcome::Failed });
             }
         }
+        None
+    }
+
+    /// Runs a recorded request beside everything else, within its lease: after that another replica may run it.
+    fn begin(&self, recorded: Recorded) {
+        let front = self.clone();
+        self.parts().tracker.spawn(async move {
+            let id = recorded.id;
+            if tokio::time::timeout(LEASE - MARGIN, front.run(recorded)).await.is_err() {
+                tracing::warn!(request = %id, "a request took too long; it is run again");
+            }
+        });
     }
 
     /// Runs a recorded request and sends its answer; one whose answer could not be sent is left to be tried again.
@@ -75,7 +83,7 @@ impl Front {
                 Ok(requests) => {
                     for request in requests {
                         tracing::info!(request = %request.id, "finishing a request that was left");
-                        self.run(request).await;
+                        self.begin(request);
                     }
                 }
                 Err(error) => tracing::debug!(%error, "unfinished requests could not be looked for"),

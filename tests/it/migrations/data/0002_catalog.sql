@@ -3,11 +3,11 @@ insert into catalog.entity
 values
     ('component:default/payments-api', 'Component', 'default', 'payments-api', 'Payments API', 'Takes card payments',
      'service', 'production', 'group:default/payments',
-     '{"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": {"name": "payments-api"},
+     '{"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": {"namespace": "default", "name": "payments-api"},
        "spec": {"type": "service", "lifecycle": "production", "owner": "payments"}}',
      'files', 'file:catalog/payments.yaml', 1, '\x01', null),
     ('resource:default/ledger-db', 'Resource', 'default', 'ledger-db', null, null, 'database', null, null,
-     '{"apiVersion": "backstage.io/v1alpha1", "kind": "Resource", "metadata": {"name": "ledger-db"},
+     '{"apiVersion": "backstage.io/v1alpha1", "kind": "Resource", "metadata": {"namespace": "default", "name": "ledger-db"},
        "spec": {"type": "database", "owner": "payments"}}',
      'files', 'file:catalog/ledger.yaml', 12, '\x02', '2025-12-24 06:00+00');
 

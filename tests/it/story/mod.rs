@@ -1,0 +1,16 @@
+//! The program from outside: people ask, systems fail, strangers try.
+
+mod bytes;
+mod catalog;
+mod crash;
+mod directory;
+mod forgery;
+mod outage;
+mod patience;
+mod people;
+mod press;
+mod program;
+mod questions;
+mod shutdown;
+mod usage;
+mod words;

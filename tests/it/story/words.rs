@@ -1,0 +1,122 @@
+//! Words that would break, mention or format something, were they taken for more than words.
+
+use serde_json::Value;
+use sqlx::PgPool;
+
+use crate::common::{Office, company, said};
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn hostile_words_get_a_clear_answer_and_do_nothing(db: PgPool) {
+    company(&db).await;
+    let office = Office::open(&db).await;
+    let hostile = [
+        "<!channel>",
+        "<!here|here>",
+        "<!everyone>",
+        "@everyone",
+        "<@U0ADA>",
+        "<#C0PIN>",
+        "<!subteam^S1>",
+        "<https://evil.example|payments>",
+        "*bold* _it_ `code` ~no~",
+        "```",
+        "&lt;!channel&gt;",
+        "&<>\"'",
+        "%_%",
+        "\\",
+        "'; drop table org.person; --",
+        "$1",
+        "{{7*7}}",
+        "../../etc/passwd",
+    ];
+    for words in hostile {
+        for command in ["catalog", "person", "team", "owns", "help", ""] {
+            let message = office.typed("U0ADA", &format!("/pin {command} {words}")).await;
+            assert!(!said(&message).contains("That did not work"), "{command} {words}: {}", said(&message));
+            harmless(&message);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn quotes_controls_directions_and_length_are_no_obstacle(db: PgPool) {
+    company(&db).await;
+    let office = Office::open(&db).await;
+    let told = async |words: &str| title(&office.told("U0ADA", &format!("/pin {words}")).await);
+    assert_eq!(told("catalog \"payments-ledger").await, "payments-ledger");
+    assert_eq!(told("person \"").await, "! What should “person” look for?");
+    assert_eq!(told("catalog \u{0}payments-ledger\u{7}\u{1b}[31m").await, "Nothing found for “payments-ledger [31m”");
+    assert_eq!(told("catalog \u{202e}payments-ledger\u{202c}").await, "payments-ledger");
+    assert_eq!(told("\u{202e}catalog payments-ledger").await, "payments-ledger");
+    assert_eq!(told(&format!("catalog {}", "a".repeat(10_000))).await, "! That is too long");
+    assert_eq!(told(&format!("catalog {}", "é".repeat(900))).await, format!("Nothing found for “{}”", "é".repeat(100)));
+    assert_eq!(told("CATALOG Payments-Ledger").await, "payments-ledger");
+    assert_eq!(told("catalgo payments").await, "! There is no such command");
+    assert_eq!(told("catalog --page 0 payments").await, "! That cannot be understood");
+    assert_eq!(told("catalog --page 99999999999999999999 payments").await, "! That cannot be understood");
+    assert_eq!(told("catalog ---").await, "! That cannot be understood");
+    assert_eq!(told("catalog !!!").await, "! Nothing to look for");
+    assert_eq!(told("").await, "What you can ask");
+    assert_eq!(told("person 🦀").await, "! Nothing to look for");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_was_meant_is_said(db: PgPool) {
+    company(&db).await;
+    let office = Office::open(&db).await;
+    let told = office.told("U0ADA", "/pin catalgo payments").await;
+    insta::assert_snapshot!(told, @"
+    ! There is no such command
+
+    No command is called catalgo.
+
+    Did you mean catalog?
+
+    Next
+      Help:  help
+    ");
+    let told = office.told("U0ADA", "/pin link discord").await;
+    insta::assert_snapshot!(told, @"
+    ! That cannot be understood
+
+    invalid value 'discord' for '&lt;WHAT&gt;'
+
+    For example: link terminal
+
+    Next
+      Help:  help link
+    ");
+}
+
+/// The first line.
+fn title(words: &str) -> String {
+    words.lines().next().unwrap_or_default().to_string()
+}
+
+/// No part of a message is markup that mentions or links; every string that Slack reads as markup is escaped.
+fn harmless(message: &Value) {
+    let text = message.to_string();
+    for raw in ["<!c", "<!h", "<!e", "<!s", "<@U", "<#C", "<https://evil"] {
+        let marked = strings(message).into_iter().filter(|it| it.0).any(|it| it.1.contains(raw));
+        assert!(!marked, "{raw} in {text}");
+    }
+    assert!(!text.contains("\"type\":\"broadcast\"") && !text.contains("\"type\":\"usergroup\""), "{text}");
+    assert!(!text.contains("link_names") && !text.contains("\"parse\":\"full\""), "{text}");
+    assert!(!text.contains("\"url\":\"https://evil"), "{text}");
+}
+
+/// Every string of a message, and whether Slack reads it as markup: the fallback and `mrkdwn` are, the rest is not.
+fn strings(value: &Value) -> Vec<(bool, String)> {
+    let markup = value["type"] == "mrkdwn" || value["blocks"].is_array();
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, it)| match it {
+                Value::String(text) => vec![(markup && name == "text", text.clone())],
+                it => strings(it),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(strings).collect(),
+        _ => Vec::new(),
+    }
+}
