@@ -72,7 +72,8 @@ pub async fn answer(ctx: &Ctx, request: &Request, asker: impl Future<Output = Re
     let results = card.results.map(|it| i32::try_from(it).unwrap_or(i32::MAX));
     let person = asked.person;
     let (platform, outcome_word) = (request.platform.as_str(), outcome.as_str());
-    tracing::info!(request = %request.id, platform, command = asked.command, ?person, duration_ms, outcome = outcome_word, "asked");
+    let who = person.map(tracing::field::display);
+    tracing::info!(request = %request.id, platform, command = asked.command, person = who, duration_ms, outcome = outcome_word, "asked");
     ctx.usage.note(Usage {
         at: Utc::now(),
         person,

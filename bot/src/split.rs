@@ -2,7 +2,7 @@
 /// nothing.
 pub(crate) fn split(text: &str) -> Vec<String> {
     let plain: String = text.chars().map(plain).collect();
-    let closed = plain.matches('"').count() % 2 == 0;
+    let closed = plain.matches('"').count().is_multiple_of(2);
     let mut words = Vec::new();
     for (index, part) in plain.split('"').enumerate() {
         if closed && index % 2 == 1 {

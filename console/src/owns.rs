@@ -36,7 +36,8 @@ pub async fn owner(ctx: &Ctx, who: &str) -> Result<EntityRef, Failure> {
     }
     let Some(query) = Query::new(who) else { return Err(nobody(who).into()) };
     let hits = query.kinds(&["group", "user"]).run(&ctx.db, 1, 0).await?;
-    match hits.hits.first().filter(|it| it.how != Match::Alike || matches!(it.field.as_str(), "name" | "display name")) {
+    match hits.hits.first().filter(|it| it.how != Match::Alike || matches!(it.field.as_str(), "name" | "display name"))
+    {
         Some(hit) => Ok(EntityRef::parse(&hit.subject.reference, None, "default")?),
         None => Err(nobody(who).into()),
     }
@@ -47,6 +48,11 @@ pub async fn load(ctx: &Ctx, reference: &EntityRef, page: u32) -> Result<View, F
     let (owner, through) = who(ctx, reference).await?;
     let owners: Vec<String> = std::iter::once(&owner).chain(&through).map(|it| it.reference.clone()).collect();
     let (owned, total) = Subject::owned_by(&ctx.db, &owners, PAGE, paging::offset(page)).await?;
+    // Whoever turns beyond the last page gets the first one.
+    let (page, (owned, total)) = match owned.is_empty() && page > 1 {
+        true => (1, Subject::owned_by(&ctx.db, &owners, PAGE, 0).await?),
+        false => (page, (owned, total)),
+    };
     let freshness = freshness::all(ctx).await?;
     Ok(View { owner, reference: reference.clone(), through, page, owned, total, freshness })
 }

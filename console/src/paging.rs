@@ -15,11 +15,7 @@ pub(crate) fn turn(card: Card, page: u32, shown: usize, total: i64, ask: impl Fn
     if total <= PAGE && page <= 1 {
         return card;
     }
-    let card = match shown {
-        0 => card.text(Text::plain(format!("There is no page {page}: all {total} are on the pages before."))),
-        _ => card.text(Text::plain(format!("{} to {to} of {total}", from + 1))),
-    };
-    let back = if shown == 0 { 1 } else { page.saturating_sub(1) };
-    let card = if page > 1 { card.read("Previous page", ask(back)) } else { card };
-    if shown > 0 && to < total { card.read("Next page", ask(page + 1)) } else { card }
+    let card = card.text(Text::plain(format!("{} to {to} of {total}", from + 1)));
+    let card = if page > 1 { card.read("Previous page", ask(page - 1)) } else { card };
+    if to < total { card.read("Next page", ask(page + 1)) } else { card }
 }

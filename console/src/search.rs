@@ -40,6 +40,11 @@ pub async fn load(ctx: &Ctx, words: &str, scope: Scope, page: u32) -> Result<Vie
         Scope::Groups => query.kinds(&["group"]),
     };
     let hits = query.run(&ctx.db, PAGE, paging::offset(page)).await?;
+    // Whoever turns beyond the last page gets the first one.
+    let (page, hits) = match hits.hits.is_empty() && page > 1 {
+        true => (1, query.run(&ctx.db, PAGE, 0).await?),
+        false => (page, hits),
+    };
     Ok(View { words, scope, page, hits, freshness: freshness::all(ctx).await? })
 }
 

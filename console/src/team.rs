@@ -29,6 +29,11 @@ pub async fn load(ctx: &Ctx, name: &str, page: u32) -> Result<Option<View>, Fail
     let Some(group) = Group::named(&ctx.db, name).await? else { return Ok(None) };
     let reference = format!("group:default/{}", group.name.to_lowercase());
     let (members, direct) = group.members(&ctx.db, PAGE, paging::offset(page)).await?;
+    // Whoever turns beyond the last page gets the first one.
+    let (page, (members, direct)) = match members.is_empty() && page > 1 {
+        true => (1, group.members(&ctx.db, PAGE, 0).await?),
+        false => (page, (members, direct)),
+    };
     let (_, owned) = Subject::owned_by(&ctx.db, std::slice::from_ref(&reference), 1, 0).await?;
     Ok(Some(View {
         page,

@@ -28,7 +28,7 @@ pub async fn stored(db: &mut PgConnection, snapshot: &Snapshot) -> sqlx::Result<
 
 async fn stored_groups(db: &mut PgConnection) -> sqlx::Result<HashMap<Uuid, StoredGroup>> {
     let groups = sqlx::query!(
-        r#"select id, name, left_at is not null as "left!", digest, members_digest, size as "size!" from org."group"
+        r#"select id, name, left_at is not null as "left!", digest, members_digest, coalesce(size, 0) as "size!" from org."group"
          left join (
             select group_id, sum(size)::bigint as size from (
                 select group_id, count(*) as size from org.membership group by 1

@@ -4,22 +4,31 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgExecutor, PgPool};
+use sqlx::{Connection, PgExecutor, PgPool};
 
 /// How long a caller waits for a connection before it answers that the database is away.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How alike a word must be to one of a term to count as a typing error of it, from 0 to 1.
+/// How alike a word must be to one of a term to count as a typing error of it, from 0 to 1: two letters that changed places
+/// in a word of six leave 0.43.
 ///
 /// <https://www.postgresql.org/docs/current/pgtrgm.html#PGTRGM-GUC>
-const LIKENESS: &str = "0.45";
+const LIKENESS: &str = "0.4";
+
+/// A connection that was used within this time is taken for alive; asking each time would double the round trips.
+const ALIVE: Duration = Duration::from_secs(1);
 
 /// A pool of at most `size` connections; connects when first used, and fails only on an address that is no address.
 pub fn pool(url: &str, size: u32) -> sqlx::Result<PgPool> {
-    let options = PgConnectOptions::from_str(url)?
-        .application_name("pinconsole")
-        .options([("pg_trgm.word_similarity_threshold", LIKENESS), ("statement_timeout", "60s")]);
+    let options = tuned(PgConnectOptions::from_str(url)?);
     Ok(PgPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE).connect_lazy_with(options))
+}
+
+/// Connections as our queries expect them.
+pub fn tuned(options: PgConnectOptions) -> PgConnectOptions {
+    options
+        .application_name("pinconsole")
+        .options([("pg_trgm.word_similarity_threshold", LIKENESS), ("statement_timeout", "60s")])
 }
 
 /// Whether the database answers and has every table that this program needs.

@@ -68,13 +68,26 @@ impl Query {
         Self { kinds: Some(kinds.iter().map(|it| it.to_lowercase()).collect()), ..self }
     }
 
-    /// Finds things in which all of the words occur, the best match first.
+    /// Finds things in which all of the words occur, the best match first; typing errors count only where nothing matches.
     pub async fn run(&self, db: impl PgExecutor<'_> + Copy, limit: i64, offset: i64) -> sqlx::Result<Hits> {
-        let together = self.together(db, limit, offset).await?;
-        if together.total > 0 || self.words.len() == 1 {
-            return Ok(together);
+        let limit = limit.min(MOST - offset).max(0);
+        for way in [Way::Together, Way::Apart, Way::Alike] {
+            let hits = self.look(way, db, limit, offset).await?;
+            // An empty later page may be beyond the end of what this way finds: then it is the answer all the same.
+            if hits.total > 0 || offset > 0 && self.look(way, db, 1, 0).await?.total > 0 {
+                return Ok(hits);
+            }
         }
-        self.apart(db, limit, offset).await
+        Ok(Hits { hits: Vec::new(), total: 0 })
+    }
+
+    async fn look(&self, way: Way, db: impl PgExecutor<'_>, limit: i64, offset: i64) -> sqlx::Result<Hits> {
+        match way {
+            Way::Together => self.together(db, limit, offset).await,
+            Way::Apart if self.words.len() == 1 => Ok(Hits { hits: Vec::new(), total: 0 }),
+            Way::Apart => self.apart(db, limit, offset).await,
+            Way::Alike => self.alike(db, limit, offset).await,
+        }
     }
 
     /// The words as one phrase in one field.
@@ -82,30 +95,49 @@ impl Query {
         let like = escape(&self.phrase);
         let rows = sqlx::query_as!(
             Row,
-            r#"with hit as (
-                select ref, field, value, weight,
-                    case when folded = $1 then 3 when folded like $2 then 2 when folded like $3 then 1 else 0 end as how,
-                    case when folded like $3 then 1 else word_similarity($1, folded) end as likeness
+            r#"with best as (
+                select distinct on (ref) ref, field, value, weight,
+                    case when folded = $1 then 3 when folded like $2 then 2 else 1 end as how
                 from catalog.term
-                where (folded like $3 or $1 <% folded)
-                    and ($4::text[] is null or split_part(ref, ':', 1) = any($4))
-            ), best as (
-                select distinct on (ref) * from hit order by ref, how desc, likeness desc, weight desc
-            ), ranked as (
-                -- A typing error is an answer only where nothing really matched.
-                select * from best where how > 0 or not exists (select from best where how > 0)
-                order by how desc, likeness desc, weight desc, length(ref), ref limit $5
+                where folded like $3 and ($4::text[] is null or split_part(ref, ':', 1) = any($4))
+                order by ref, how desc, weight desc
             )
             select h.ref as "reference!", h.field as "field!", h.value as "value!", h.how as "how!",
                 s.kind as "kind!", s.name as "name!", s.title as "title!", s.description, s.type as type_, s.owner,
-                s.orphaned_at is not null as "orphaned!", (select count(*) from ranked) as "total!"
-            from (select * from ranked
-                order by how desc, likeness desc, weight desc, length(ref), ref limit $6 offset $7) h
-            join catalog.subject s on s.ref = h.ref
-            order by h.how desc, h.likeness desc, h.weight desc, length(h.ref), h.ref"#,
+                s.orphaned_at is not null as "orphaned!", (select least(count(*), $5) from best) as "total!"
+            from (select * from best order by how desc, weight desc, length(ref), ref limit $6 offset $7) h
+            cross join lateral (select * from catalog.subject where ref = h.ref limit 1) s
+            order by h.how desc, h.weight desc, length(h.ref), h.ref"#,
             self.phrase,
             format!("{like}%"),
             format!("%{like}%"),
+            self.kinds.as_deref(),
+            MOST,
+            limit,
+            offset
+        )
+        .fetch_all(db)
+        .await?;
+        Ok(page(rows))
+    }
+
+    /// The words as one phrase with typing errors, in one field.
+    async fn alike(&self, db: impl PgExecutor<'_>, limit: i64, offset: i64) -> sqlx::Result<Hits> {
+        let rows = sqlx::query_as!(
+            Row,
+            r#"with best as (
+                select distinct on (ref) ref, field, value, weight, word_similarity($1, folded) as likeness
+                from catalog.term
+                where $1 <% folded and ($2::text[] is null or split_part(ref, ':', 1) = any($2))
+                order by ref, likeness desc, weight desc
+            )
+            select h.ref as "reference!", h.field as "field!", h.value as "value!", 0 as "how!",
+                s.kind as "kind!", s.name as "name!", s.title as "title!", s.description, s.type as type_, s.owner,
+                s.orphaned_at is not null as "orphaned!", (select least(count(*), $3) from best) as "total!"
+            from (select * from best order by likeness desc, weight desc, length(ref), ref limit $4 offset $5) h
+            cross join lateral (select * from catalog.subject where ref = h.ref limit 1) s
+            order by h.likeness desc, h.weight desc, length(h.ref), h.ref"#,
+            self.phrase,
             self.kinds.as_deref(),
             MOST,
             limit,
@@ -141,7 +173,7 @@ impl Query {
                 s.kind as "kind!", s.name as "name!", s.title as "title!", s.description, s.type as type_, s.owner,
                 s.orphaned_at is not null as "orphaned!", (select count(*) from whole) as "total!"
             from (select * from whole order by how desc, score desc, ref limit $5 offset $6) h
-            join catalog.subject s on s.ref = h.ref
+            cross join lateral (select * from catalog.subject where ref = h.ref limit 1) s
             order by h.how desc, h.score desc, h.ref"#,
             &self.words,
             &contains,
@@ -154,6 +186,14 @@ impl Query {
         .await?;
         Ok(page(rows))
     }
+}
+
+/// A way of looking, the strictest first.
+#[derive(Clone, Copy)]
+enum Way {
+    Together,
+    Apart,
+    Alike,
 }
 
 struct Row {

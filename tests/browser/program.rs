@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// Loading the demo's company on a busy machine may take this long.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// A program that was asked to end may take this long.
+const LAST_WORDS: Duration = Duration::from_secs(30);
+
 /// A program, interrupted and awaited when dropped.
 pub(crate) struct Program(Child);
 
@@ -39,6 +42,13 @@ impl Drop for Program {
     fn drop(&mut self) {
         // Interrupted rather than killed, so that what it started ends too.
         let _ = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status();
-        let _ = self.0.wait();
+        let begun = Instant::now();
+        while matches!(self.0.try_wait(), Ok(None)) {
+            if begun.elapsed() > LAST_WORDS {
+                let _ = self.0.kill();
+                let _ = self.0.wait();
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::OriginalUri;
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
@@ -25,13 +24,15 @@ pub fn router(state: State) -> Router {
         .route("/help/{command}", get(pages::help_on))
         .route("/assets/{name}", get(style::sheet))
         .route("/favicon.svg", get(style::icon))
+        // Browsers ask for it beside pages of others, which name no icon.
+        .route("/favicon.ico", get(style::icon))
         .fallback(elsewhere)
         .layer(map_response(headers::guard))
         .with_state(Arc::new(Site::new(state)))
 }
 
 /// An address with a slash too many leads to the one without; any other leads nowhere.
-async fn elsewhere(visit: Visit, OriginalUri(_): OriginalUri) -> Response {
+async fn elsewhere(visit: Visit) -> Response {
     let shorter = visit.path.strip_suffix('/').filter(|it| !it.ends_with('/')).map(String::from);
     match shorter.and_then(|it| Page::try_from(it).ok()) {
         Some(page) => answer::see(&visit, &page),

@@ -3,6 +3,7 @@
 mod console;
 mod database;
 mod forge;
+mod harmless;
 mod office;
 mod org;
 mod page;
@@ -14,6 +15,7 @@ mod wait;
 pub(crate) use console::Console;
 pub(crate) use database::{address, scalar};
 pub(crate) use forge::{forged, signed};
+pub(crate) use harmless::harmless;
 pub(crate) use office::{Office, answered, buttons, messages, said};
 pub(crate) use org::{company, people};
 pub(crate) use page::{facts, get, squeezed};

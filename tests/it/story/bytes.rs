@@ -49,6 +49,20 @@ async fn without_a_signature_the_body_is_not_waited_for(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn each_listener_has_its_own_doors_only(db: PgPool) {
+    let office = Office::open(&db).await;
+    let missing = "HTTP/1.1 404 Not Found";
+    for path in ["/", "/status", "/search?q=a", "/api/ask", "/demo/chat", "/metrics"] {
+        let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n");
+        assert_eq!(raw(&office.console.public, head.as_bytes()).await, missing, "{path}");
+    }
+    for path in ["/slack/commands", "/slack/interactions", "/slack/events", "/demo/chat", "/metrics"] {
+        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n");
+        assert_eq!(raw(&office.console.web, head.as_bytes()).await, missing, "{path}");
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn signed_nonsense_is_refused_or_let_pass_and_never_an_error_of_ours(db: PgPool) {
     let office = Office::open(&db).await;
     let secret = office.secret();

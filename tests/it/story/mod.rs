@@ -5,6 +5,7 @@ mod catalog;
 mod crash;
 mod directory;
 mod forgery;
+mod hostile;
 mod outage;
 mod patience;
 mod people;

@@ -62,6 +62,8 @@ async fn a_secret_comes_from_its_variable_or_its_file_and_not_from_both() {
     let ended = program.run(&["config", "check"]).await;
     assert_eq!(ended.code, Some(0), "{ended}");
     assert!(ended.out.contains("Slack:     on") && !ended.out.contains(secret), "{ended}");
+    let helped = Program::new().with("PINCONSOLE_TOKEN", "pin_of_somebody").run(&["ask", "--help"]).await;
+    assert_eq!(helped.code, Some(0), "what is set is not shown: {helped}");
     insta::assert_snapshot!(program.with("SLACK_SIGNING_SECRET", secret).run(&["config", "check"]).await, @"
     pinconsole: SLACK_SIGNING_SECRET and SLACK_SIGNING_SECRET_FILE are both set: set one
     [1]
@@ -186,6 +188,13 @@ async fn what_cannot_be_done_is_said_with_what_to_do() {
     [1]
     $ pinconsole ask whoami
     pinconsole: PINCONSOLE_TOKEN is not set: type `/pin link terminal` in Slack for a token, or start `pinconsole demo`
+    [1]
+    ");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let serving = Program::new().with("DATABASE_URL", "postgres://127.0.0.1:9/x").with("PINCONSOLE_LISTEN", &*address);
+    insta::assert_snapshot!(serving.run(&["serve"]).await.to_string().replace(&address, "<address>"), @"
+    pinconsole: PINCONSOLE_LISTEN <address> cannot be listened on: Address already in use (os error 98)
     [1]
     ");
     let clear = Program::new().with("PINCONSOLE_TOKEN", "pin_0").with("PINCONSOLE_PUBLIC_URL", "http://pin.example/");

@@ -174,7 +174,13 @@ async fn the_terminal_reads_well(db: PgPool) {
     https://pin.example/search?q=lindqvst&kind=user
     [0]
     ");
-    insta::assert_snapshot!(asked(&["owns", "nobody-at-all"]).await, @"");
+    insta::assert_snapshot!(asked(&["owns", "nobody-at-all"]).await, @"
+    ! Nobody by that name
+
+    No person or group is called nobody-at-all. Look for one with person <words> or
+    team <words>.
+    [1]
+    ");
     insta::assert_snapshot!(asked(&["--as", "grace", "whoami"]).await, @"
     ! Only the demo answers as somebody else
 

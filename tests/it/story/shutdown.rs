@@ -1,6 +1,6 @@
 //! Signals.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use sqlx::PgPool;
@@ -15,9 +15,11 @@ async fn a_signal_lets_answers_under_way_finish(db: PgPool) {
     office.slack.slow(Duration::from_millis(3_500), 1);
     let exchange = office.slack.command("U0ADA", "/pin person grace").await;
     assert_eq!(exchange.body, "", "the answer is still to come");
+    let begun = Instant::now();
     office.console.signal(Signal::SIGTERM);
     assert!(said(&answered(&office.slack, &exchange).await).starts_with("grace\n"));
     assert_eq!(office.console.ended().await.code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
     assert_eq!(scalar::<i64>(&db, "select count(*) from usage.command").await, 2, "the last uses are recorded, too");
 }
 

@@ -46,7 +46,7 @@ pub fn draw(message: &Value, drawing: &Drawing<'_>) -> Markup {
 impl Drawing<'_> {
     fn block(&self, block: &Value) -> Markup {
         match word(block, "type") {
-            "header" => html! { h3.s-header { (self.text(&block["text"])) } },
+            "header" => html! { h2.s-header { (self.text(&block["text"])) } },
             "section" => self.section(block),
             "context" => html! { div.s-context { @for it in items(block, "elements") { span { (self.text(it)) } } } },
             "actions" => html! { div.s-actions { @for it in items(block, "elements") { (self.button(it)) } } },

@@ -213,7 +213,7 @@ fn every_block_is_drawn() {
         <form class="s-message" method="post" action="/demo/chat/press">
         <input type="hidden" name="as" value="U&quot;2">
         <input type="hidden" name="message" value="7">
-        <h3 class="s-header">A &amp; B</h3>
+        <h2 class="s-header">A &amp; B</h2>
         <div class="s-section">
         <div>
         <p class="s-text">
