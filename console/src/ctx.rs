@@ -1,9 +1,16 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::PgPool;
+use domain::account::Account;
+use domain::generation::Generation;
+use domain::person::Person;
 
+use crate::batch::Batch;
 use crate::freshness::Ages;
+use crate::kept::Kept;
 use crate::usage::Recorder;
+use crate::{Failure, entity, person, team};
 
 /// What every answer is made from.
 #[derive(Clone)]
@@ -13,11 +20,30 @@ pub struct Ctx {
     /// Where the use of commands is recorded.
     pub usage: Recorder,
     pub(crate) ages: Arc<Ages>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What all answers share, so that many at once cost little more than one.
+#[derive(Default)]
+pub(crate) struct Shared {
+    generation: Batch<(), Generation>,
+    pub(crate) tokens: Batch<String, Person>,
+    pub(crate) accounts: Batch<(String, String), (Account, Person)>,
+    pub(crate) names: Kept<Vec<String>>,
+    pub(crate) entities: Kept<entity::Facts>,
+    pub(crate) people: Kept<person::Facts>,
+    pub(crate) teams: Kept<team::Facts>,
 }
 
 impl Ctx {
     /// A context over this database.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
-        Self { db, usage, ages: Arc::default() }
+        Self { db, usage, ages: Arc::default(), shared: Arc::default() }
+    }
+
+    /// The generation of everything that is known, no older than the call.
+    pub(crate) async fn generation(&self) -> Result<Generation, Failure> {
+        let read = |_| async { Ok(HashMap::from([((), Generation::now(&self.db).await?)])) };
+        Ok(self.shared.generation.ask((), read).await?.unwrap_or_default())
     }
 }

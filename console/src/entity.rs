@@ -1,5 +1,7 @@
 //! One entity of the catalog.
 
+use std::sync::Arc;
+
 use cards::{Card, Text, Tone};
 use domain::document::{RelationKind, annotation};
 use domain::entity::Entity;
@@ -12,10 +14,15 @@ use crate::{Asks, Ctx, Failure, freshness, words};
 /// An entity with everything it has to do with others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
+    facts: Arc<Facts>,
+    freshness: Text,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Facts {
     entity: Entity,
     related: Vec<(Related, i64)>,
     owner: Option<Subject>,
-    freshness: Text,
 }
 
 /// Related entities of one kind beyond these are counted, not named.
@@ -23,15 +30,23 @@ const MAX_RELATED: i64 = 8;
 
 /// The entity with this reference, where there is one.
 pub async fn load(ctx: &Ctx, reference: &EntityRef) -> Result<Option<View>, Failure> {
-    let Some(entity) = Entity::with_reference(&ctx.db, &reference.to_string()).await? else { return Ok(None) };
+    let key = reference.to_string();
+    let facts = ctx.shared.entities.of(ctx.generation().await?, key.clone(), read(ctx, &key)).await?;
+    let Some(facts) = facts else { return Ok(None) };
+    Ok(Some(View { facts, freshness: freshness::all(ctx).await? }))
+}
+
+async fn read(ctx: &Ctx, reference: &str) -> Result<Option<Facts>, Failure> {
+    let Some(entity) = Entity::with_reference(&ctx.db, reference).await? else { return Ok(None) };
     let related = relation::of(&ctx.db, &entity.reference, MAX_RELATED).await?;
     let owner = entity.document.owner().map(|it| it.to_string());
     let owner = related.iter().find(|it| Some(&it.0.target) == owner.as_ref()).and_then(|it| it.0.subject.clone());
-    Ok(Some(View { entity, related, owner, freshness: freshness::all(ctx).await? }))
+    Ok(Some(Facts { entity, related, owner }))
 }
 
 /// The card of an entity.
-pub fn card(View { entity, related, owner, freshness }: &View) -> Card {
+pub fn card(View { facts, freshness }: &View) -> Card {
+    let Facts { entity, related, owner } = &**facts;
     let document = &entity.document;
     let mut card = Card::new(document.display_name()).page(Asks::entity_page(&document.reference)).results(1);
     if let Some(since) = entity.orphaned_at {

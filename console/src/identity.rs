@@ -6,6 +6,7 @@ use cards::{Card, Text, Tone};
 use chrono::{DateTime, Utc};
 use domain::account::{Account, Platform, Proof};
 use domain::person::Person;
+use domain::token::Token;
 use integrations::slack::{self, SlackError};
 
 use crate::{Ctx, Failure, UserError};
@@ -72,13 +73,20 @@ pub async fn of_slack(ctx: &Ctx, slack: &slack::Client, team: &str, user: &str) 
 
 /// The person whose account this was proven to be, and how long ago; nobody when either side has changed since.
 async fn known(ctx: &Ctx, key: (Platform, &str, &str)) -> Result<Option<(Person, Duration)>, Failure> {
-    let Some(account) = Account::with_id(&ctx.db, key.0, key.1, key.2).await? else { return Ok(None) };
-    let Some(person) = Person::with_id(&ctx.db, account.person_id).await? else { return Ok(None) };
+    let read = |keys: Vec<(String, String)>| async move { Account::with_people(&ctx.db, key.0, &keys).await };
+    let found = ctx.shared.accounts.ask((key.1.into(), key.2.into()), read).await?;
+    let Some((account, person)) = found else { return Ok(None) };
     let same = match (&account.email, &person.email) {
         (Some(proven), Some(now)) => proven.eq_ignore_ascii_case(now),
         _ => false,
     };
     Ok(same.then(|| (person, age(account.proven_at))))
+}
+
+/// The person whose token this is; nobody's when it expired or they were disabled or left.
+pub async fn of_token(ctx: &Ctx, token: &str) -> Result<Option<Person>, Failure> {
+    let read = |tokens: Vec<String>| async move { Token::holders(&ctx.db, &tokens).await };
+    Ok(ctx.shared.tokens.ask(token.into(), read).await?)
 }
 
 fn age(since: DateTime<Utc>) -> Duration {

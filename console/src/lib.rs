@@ -1,12 +1,14 @@
 //! What people look at, shared by every front door: one file a subject, each load → view → card.
 
 mod ask;
+mod batch;
 mod ctx;
 pub mod entity;
 mod failure;
 mod freshness;
 pub mod identity;
 pub mod intake;
+mod kept;
 pub mod link;
 pub mod mentions;
 pub mod owns;

@@ -1,6 +1,9 @@
 //! What words find.
 
+use std::sync::Arc;
+
 use cards::{Ask, Card, Text};
+use domain::entity::Entity;
 use domain::reference::EntityRef;
 use domain::search::{Hit, Hits, MOST, Match, Query};
 
@@ -54,7 +57,7 @@ pub async fn answer(ctx: &Ctx, words: &str, page: u32, all: bool) -> Result<Card
         if let Ok(reference) = EntityRef::parse(words.trim(), None, "default") {
             return referenced(ctx, &reference).await;
         }
-        if let [only] = domain::entity::Entity::named(&ctx.db, words).await?.as_slice() {
+        if let Some([only]) = named(ctx, words).await?.as_deref().map(Vec::as_slice) {
             let reference = EntityRef::parse(only, None, "default")?;
             if let Some(view) = entity::load(ctx, &reference).await? {
                 return Ok(entity::card(&view).read("All matches", Asks::matches(words)));
@@ -62,6 +65,12 @@ pub async fn answer(ctx: &Ctx, words: &str, page: u32, all: bool) -> Result<Card
         }
     }
     Ok(card(&load(ctx, words, Scope::All, page).await?))
+}
+
+/// References of the entities with exactly this name.
+async fn named(ctx: &Ctx, name: &str) -> Result<Option<Arc<Vec<String>>>, Failure> {
+    let read = async { Ok(Some(Entity::named(&ctx.db, name).await?).filter(|it| !it.is_empty())) };
+    ctx.shared.names.of(ctx.generation().await?, domain::fold(name), read).await
 }
 
 /// What a reference leads to: an entity, a person or a group.

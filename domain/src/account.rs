@@ -1,10 +1,13 @@
 //! Who a person is on each platform, and how that was proven.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 use uuid::Uuid;
+
+use crate::person::Person;
 
 /// Where somebody has an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -110,6 +113,46 @@ impl Account {
         )
         .fetch_optional(db)
         .await
+    }
+
+    /// The account with each (tenant, id), with its person, unless they left.
+    pub async fn with_people(
+        db: impl PgExecutor<'_>,
+        platform: Platform,
+        ids: &[(String, String)],
+    ) -> sqlx::Result<HashMap<(String, String), (Self, Person)>> {
+        let (tenants, externals): (Vec<String>, Vec<String>) = ids.iter().cloned().unzip();
+        let rows = sqlx::query!(
+            r#"select a.tenant, a.person_id, a.platform, a.external_id, a.proof, a.email, a.proven_at,
+                p.name, p.display_name, p.email as person_email, p.title, p.description, p.disabled
+             from unnest($2::text[], $3::text[]) as asked (tenant, external_id)
+             join auth.account a on a.platform = $1 and a.tenant = asked.tenant and a.external_id = asked.external_id
+             join org.person p on p.id = a.person_id and p.left_at is null"#,
+            platform.as_str(),
+            &tenants,
+            &externals
+        );
+        let found = rows.map(|it| {
+            let person = Person {
+                id: it.person_id,
+                name: it.name,
+                display_name: it.display_name,
+                email: it.person_email,
+                title: it.title,
+                description: it.description,
+                disabled: it.disabled,
+            };
+            let account = Self {
+                person_id: it.person_id,
+                platform: it.platform,
+                external_id: it.external_id.clone(),
+                proof: it.proof,
+                email: it.email,
+                proven_at: it.proven_at,
+            };
+            ((it.tenant, it.external_id), (account, person))
+        });
+        Ok(found.fetch_all(db).await?.into_iter().collect())
     }
 
     /// All accounts of a person, by platform.

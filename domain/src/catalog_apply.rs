@@ -32,6 +32,11 @@ pub async fn stored(db: &mut PgConnection, source: Source) -> sqlx::Result<Store
 
 /// Writes the plan: only what changed.
 pub async fn apply(db: &mut PgConnection, source: Source, plan: &CatalogPlan) -> sqlx::Result<()> {
+    Problem::replace(db, source.as_str(), &plan.problems).await?;
+    // Even a statement that changes no row would tell everybody who keeps copies that something has changed.
+    if plan.changes() == 0 {
+        return Ok(());
+    }
     write_entities(db, source, &plan.written).await?;
     write_relations(db, &plan.written).await?;
     sqlx::query!("update catalog.entity set orphaned_at = now() where ref = any($1)", &plan.vanished)
@@ -39,7 +44,6 @@ pub async fn apply(db: &mut PgConnection, source: Source, plan: &CatalogPlan) ->
         .await?;
     sqlx::query!("delete from catalog.entity where ref = any($1)", &plan.removed).execute(&mut *db).await?;
     sqlx::query!("delete from catalog.term where ref = any($1)", &plan.removed).execute(&mut *db).await?;
-    Problem::replace(db, source.as_str(), &plan.problems).await?;
     let own: Vec<&Document> = plan.written.iter().map(|it| &it.document).filter(|it| !it.is_of_directory()).collect();
     let references: Vec<String> = own.iter().map(|it| it.reference.to_string()).collect();
     let terms: Vec<Term> = own.iter().flat_map(|it| terms(it)).collect();

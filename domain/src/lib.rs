@@ -8,6 +8,7 @@ pub mod directory;
 pub mod document;
 pub mod entity;
 mod fold;
+pub mod generation;
 pub mod group;
 pub mod org_apply;
 pub mod org_plan;

@@ -76,6 +76,10 @@ async fn differing_members(
 
 /// Writes the plan: only what changed, and a leaver's rights end here.
 pub async fn apply(db: &mut PgConnection, plan: &OrgPlan) -> sqlx::Result<()> {
+    // Even a statement that changes no row would tell everybody who keeps copies that something has changed.
+    if plan.changes() == 0 && plan.digests.is_empty() {
+        return Ok(());
+    }
     leave(db, plan).await?;
     let people: Vec<&DirectoryPerson> = plan.joined.iter().chain(plan.changed.iter().map(|it| &it.1)).collect();
     write_people(db, &people).await?;

@@ -21,14 +21,26 @@ const ALIVE: Duration = Duration::from_secs(1);
 /// A pool of at most `size` connections; connects when first used, and fails only on an address that is no address.
 pub fn pool(url: &str, size: u32) -> sqlx::Result<PgPool> {
     let options = tuned(PgConnectOptions::from_str(url)?);
-    Ok(PgPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE).connect_lazy_with(options))
+    let pool = PgPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE).test_before_acquire(false);
+    let pool = pool.before_acquire(|connection, known| {
+        Box::pin(async move {
+            if known.idle_for > ALIVE {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
+    Ok(pool.connect_lazy_with(options))
 }
 
 /// Connections as our queries expect them.
 pub fn tuned(options: PgConnectOptions) -> PgConnectOptions {
-    options
-        .application_name("pinconsole")
-        .options([("pg_trgm.word_similarity_threshold", LIKENESS), ("statement_timeout", "60s")])
+    // Each of our statements has one good plan, whatever its arguments; making it anew costs more than many a query.
+    options.application_name("pinconsole").options([
+        ("pg_trgm.word_similarity_threshold", LIKENESS),
+        ("statement_timeout", "60s"),
+        ("plan_cache_mode", "force_generic_plan"),
+    ])
 }
 
 /// Whether the database answers and has every table that this program needs.

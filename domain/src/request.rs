@@ -49,18 +49,34 @@ impl Request {
         Ok(inserted.execute(db).await?.rows_affected() == 1)
     }
 
-    /// Takes over requests whose replica let the lease run out; after three attempts they are given up.
+    /// Takes over requests whose replica let the lease run out, as long as their answer is still welcome.
     pub async fn take_over(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Self>> {
         sqlx::query_as!(
             Self,
             "update auth.request set leased_until = now() + $1, attempts = attempts + 1
              where id in (
                 select id from auth.request
-                where finished_at is null and leased_until < now() and attempts < 3
+                where finished_at is null and leased_until < now() and received_at > now() - interval '30 minutes'
                 order by received_at limit 16 for update skip locked
              )
              returning id, platform, tenant, account, command, shares, respond_to",
             lease()
+        )
+        .fetch_all(db)
+        .await
+    }
+
+    /// Gives up requests whose answer nobody takes any more, and forgets those that are a week old.
+    ///
+    /// Slack's response URLs end after 30 minutes:
+    /// <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
+    pub async fn give_up(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Uuid>> {
+        sqlx::query_scalar!(
+            "with old as (delete from auth.request where received_at < now() - interval '7 days')
+             update auth.request set finished_at = now(), outcome = 'given up', respond_to = ''
+             where finished_at is null and leased_until < now()
+                and received_at between now() - interval '7 days' and now() - interval '30 minutes'
+             returning id"
         )
         .fetch_all(db)
         .await

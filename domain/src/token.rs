@@ -1,9 +1,13 @@
 //! Personal tokens for the terminal. Only their digest is stored.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::PgExecutor;
 use uuid::Uuid;
+
+use crate::person::Person;
 
 /// A personal token, as far as it may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,22 +45,37 @@ impl Token {
         Ok(())
     }
 
-    /// The person whose token this is, noting its use to the hour; nobody's when it expired or they were disabled or left.
-    pub async fn holder(db: impl PgExecutor<'_>, secret: &str) -> sqlx::Result<Option<Uuid>> {
-        let digest = digest(secret);
-        sqlx::query_scalar!(
+    /// The person whose token each is, noting its use to the hour; one that expired, or whose person was disabled or left,
+    /// is missing.
+    pub async fn holders(db: impl PgExecutor<'_>, secrets: &[String]) -> sqlx::Result<HashMap<String, Person>> {
+        let digests: Vec<Vec<u8>> = secrets.iter().map(|it| digest(it).to_vec()).collect();
+        let rows = sqlx::query!(
             r#"with held as (
-                select t.id, t.person_id, t.last_used_at from auth.token t join org.person p on p.id = t.person_id
-                where t.digest = $1 and t.expires_at > now() and not p.disabled and p.left_at is null
+                select t.id as token, t.digest, t.last_used_at,
+                    p.id, p.name, p.display_name, p.email, p.title, p.description, p.disabled
+                from auth.token t join org.person p on p.id = t.person_id
+                where t.digest = any($1) and t.expires_at > now() and not p.disabled and p.left_at is null
             ), used as (
                 update auth.token set last_used_at = now() from held
-                where token.id = held.id and (held.last_used_at is null or held.last_used_at < now() - interval '1 hour')
+                where token.id = held.token and (held.last_used_at is null or held.last_used_at < now() - interval '1 hour')
             )
-            select person_id from held"#,
-            &digest[..]
-        )
-        .fetch_optional(db)
-        .await
+            select digest, id, name, display_name, email, title, description, disabled from held"#,
+            &digests
+        );
+        let people = rows.map(|it| {
+            let Some(secret) = digests.iter().position(|digest| *digest == it.digest) else { return None };
+            let person = Person {
+                id: it.id,
+                name: it.name,
+                display_name: it.display_name,
+                email: it.email,
+                title: it.title,
+                description: it.description,
+                disabled: it.disabled,
+            };
+            Some((secrets[secret].clone(), person))
+        });
+        Ok(people.fetch_all(db).await?.into_iter().flatten().collect())
     }
 
     /// The working tokens of a person, the newest first.

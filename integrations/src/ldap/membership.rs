@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::directory::{DirectoryGroup, DirectoryPerson, Reason, Remark};
@@ -9,6 +10,8 @@ use super::{Config, Dn, Entry, Names};
 /// Who is meant by a DN or by the name that someone signs in with.
 pub(super) struct Index {
     by_dn: HashMap<Dn, Who>,
+    /// The same by the names as the directory wrote them: members are nearly always written alike, and need no parsing.
+    by_text: HashMap<String, Who>,
     by_login: HashMap<String, usize>,
 }
 
@@ -20,16 +23,24 @@ enum Who {
 
 impl Index {
     pub(super) fn new(users: &[Mapped<DirectoryPerson>], groups: &[Mapped<DirectoryGroup>], config: &Config) -> Self {
-        let people = users.iter().enumerate().map(|(at, it)| (it.dn.clone(), Who::Person(at)));
-        let groups = groups.iter().enumerate().map(|(at, it)| (it.dn.clone(), Who::Group(at)));
+        let people = || users.iter().enumerate().map(|(at, it)| (&it.dn, it.entry, Who::Person(at)));
+        let groups = || groups.iter().enumerate().map(|(at, it)| (&it.dn, it.entry, Who::Group(at)));
         let logins = users.iter().enumerate().flat_map(|(at, it)| {
             texts(it.entry, &config.users.attributes.name).map(move |login| (login.to_lowercase(), at))
         });
-        Self { by_dn: people.chain(groups).collect(), by_login: logins.collect() }
+        let everybody = || people().chain(groups());
+        Self {
+            by_dn: everybody().map(|(dn, _, who)| (dn.clone(), who)).collect(),
+            by_text: everybody().map(|(_, entry, who)| (entry.dn.clone(), who)).collect(),
+            by_login: logins.collect(),
+        }
     }
 
     fn dn(&self, text: &str) -> Option<Who> {
-        self.by_dn.get(&Dn::parse(text)?).copied()
+        match self.by_text.get(text) {
+            Some(who) => Some(*who),
+            None => self.by_dn.get(&Dn::parse(text)?).copied(),
+        }
     }
 }
 
@@ -83,13 +94,13 @@ impl Members {
                 Some(Who::Group(at)) => self.groups.extend([at]),
                 // A group that must have a member and has none lists the empty name.
                 None if name.trim().is_empty() => (),
-                None => self.unknown.push(text),
+                None => self.unknown.push(text.into_owned()),
             }
         }
         for login in texts(group.entry, &fields.member_names) {
             match index.by_login.get(&login.to_lowercase()) {
                 Some(at) => self.people.extend([*at]),
-                None => self.unknown.push(login),
+                None => self.unknown.push(login.into_owned()),
             }
         }
     }
@@ -117,9 +128,9 @@ fn parents<'a>(
     })
 }
 
-fn texts<'a>(entry: &'a Entry, names: &'a Option<Names>) -> impl Iterator<Item = String> + use<'a> {
+fn texts<'a>(entry: &'a Entry, names: &'a Option<Names>) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
     let values = names.iter().flat_map(Names::iter).flat_map(|it| entry.values(it));
-    values.map(|it| String::from_utf8_lossy(it).into_owned())
+    values.map(|it| String::from_utf8_lossy(it))
 }
 
 /// A `uniqueMember` may carry a bit string after its name: <https://www.rfc-editor.org/rfc/rfc4517#section-3.3.21>.

@@ -53,10 +53,9 @@ impl Sync<'_> {
         let mut transaction = db.begin().await?;
         let stored = org_apply::stored(&mut transaction, snapshot).await?;
         let plan = plan(snapshot, &stored);
-        let refusals = self.refusals(&mut transaction, mode, &plan, started).await?;
-        if !refusals.is_empty() {
+        if let Some((refusals, advice)) = self.refusals(&mut transaction, mode, &plan, started).await? {
             transaction.rollback().await?;
-            let report = refused(&plan, &refusals);
+            let report = refused(&plan, &refusals, advice);
             if *mode != Mode::DryRun {
                 kept(&report, mode, started).keep(db).await?;
             }
@@ -77,32 +76,29 @@ impl Sync<'_> {
         Ok(report)
     }
 
-    /// Why the plan must not be applied, in sentences.
+    /// Why the plan must not be applied, in sentences, with what to do about it.
     async fn refusals(
         &self,
         db: &mut PgConnection,
         mode: &Mode,
         plan: &OrgPlan,
         started: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<String>> {
-        let mut refusals = plan.conflicts.clone();
+    ) -> anyhow::Result<Option<(Vec<String>, &'static str)>> {
         if Run::fresh_at(&mut *db, Source::Ldap).await?.is_some_and(|it| it > started) {
-            refusals.push("a newer reading was applied in the meantime".into());
+            let why = vec!["a newer reading was applied in the meantime".into()];
+            return Ok(Some((why, "Nothing needs to be done.")));
         }
-        if !matches!(mode, Mode::Accept(_)) {
-            refusals.extend(self.brake.check(plan));
+        if !plan.conflicts.is_empty() {
+            let advice = "Give each entry a name of its own, in the directory or by the mapping of attributes.";
+            return Ok(Some((plan.conflicts.clone(), advice)));
         }
-        Ok(refusals)
+        let steep = self.brake.check(plan);
+        let refused = !steep.is_empty() && !matches!(mode, Mode::Accept(_));
+        Ok(refused.then_some((steep, "If this is right, run `pinconsole sync ldap --accept`.")))
     }
 }
 
-fn refused(plan: &OrgPlan, refusals: &[String]) -> Report {
-    let braked = plan.conflicts.is_empty();
-    let advice = if braked {
-        "If this is right, run `pinconsole sync ldap --accept`."
-    } else {
-        "Give each entry a name of its own, in the directory or by the mapping of attributes."
-    };
+fn refused(plan: &OrgPlan, refusals: &[String], advice: &str) -> Report {
     let why: Vec<&str> = refusals.iter().take(MAX_REFUSALS).map(String::as_str).collect();
     let summary = format!("Refused, nothing was written: {}. {advice}", why.join("; "));
     Report { outcome: Outcome::Refused, summary, plan: plan.to_string(), changes: plan.changes() }

@@ -158,20 +158,21 @@ async fn the_terminal_reads_well(db: PgPool) {
     https://pin.example/team/payments
     [0]
     ");
-    insta::assert_snapshot!(asked(&["person", "lindqvst"]).await, @"
-    2 matches for “lindqvst”
+    insta::assert_snapshot!(asked(&["person", "lind"]).await, @"
+    3 matches for “lind”
 
-      • Ada Lindqvist – Person · Senior Software Engineer · display name is like Ada
+      • Anders Lindholm – Person · Senior Data Scientist
+      • Adam Lindquist – Person · Software Engineer
+      • Ada Lindqvist – Person · Senior Software Engineer · display name matches Ada
         Lindqvist
-      • Adam Lindquist – Person · Software Engineer · display name is like Adam
-        Lindquist
 
     Next
-      Ada Lindqvist:   person ada
-      Adam Lindquist:  person alindquist
+      Anders Lindholm:  person alindholm
+      Adam Lindquist:   person alindquist
+      Ada Lindqvist:    person ada
 
     <how fresh>
-    https://pin.example/search?q=lindqvst&kind=user
+    https://pin.example/search?q=lind&kind=user
     [0]
     ");
     insta::assert_snapshot!(asked(&["owns", "nobody-at-all"]).await, @"

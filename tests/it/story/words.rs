@@ -44,7 +44,8 @@ async fn quotes_controls_directions_and_length_are_no_obstacle(db: PgPool) {
     let told = async |words: &str| title(&office.told("U0ADA", &format!("/pin {words}")).await);
     assert_eq!(told("catalog \"payments-ledger").await, "payments-ledger");
     assert_eq!(told("person \"").await, "! What should “person” look for?");
-    assert_eq!(told("catalog \u{0}payments-ledger\u{7}\u{1b}[31m").await, "1 match for “payments-ledger [31m”");
+    let told_of = told("catalog \u{0}payments-ledger\u{7}\u{1b}[31m").await;
+    assert!(told_of.ends_with(" for “payments-ledger [31m”"), "{told_of}");
     assert_eq!(told("catalog \u{202e}payments-ledger\u{202c}").await, "payments-ledger");
     assert_eq!(told("\u{202e}catalog payments-ledger").await, "payments-ledger");
     assert_eq!(told(&format!("catalog {}", "a".repeat(10_000))).await, "! That is too long");

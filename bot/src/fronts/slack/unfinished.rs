@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use domain::account::Platform;
+use domain::pool::PATIENCE;
 use domain::request::{LEASE, Request as Recorded};
 use integrations::slack::ResponseUrl;
 use serde_json::Value;
@@ -22,7 +23,9 @@ impl Front {
     /// is not run, and this answer says so.
     pub(super) async fn record(&self, recorded: Recorded, external_id: &str) -> Option<Answer> {
         let id = recorded.id;
-        match recorded.record(&self.parts().ctx.db, external_id).await {
+        // A database that hangs must not cost Slack's three seconds.
+        let recording = tokio::time::timeout(PATIENCE, recorded.record(&self.parts().ctx.db, external_id));
+        match recording.await.map_err(anyhow::Error::from).and_then(|it| it.map_err(anyhow::Error::from)) {
             Ok(true) => self.begin(recorded),
             Ok(false) => {}
             Err(error) => {
@@ -87,6 +90,10 @@ impl Front {
                     }
                 }
                 Err(error) => tracing::debug!(%error, "unfinished requests could not be looked for"),
+            }
+            match Recorded::give_up(&self.parts().ctx.db).await {
+                Ok(given_up) => given_up.iter().for_each(|it| tracing::error!(request = %it, "a request was given up")),
+                Err(error) => tracing::debug!(%error, "requests could not be given up"),
             }
         }
     }
