@@ -1,6 +1,8 @@
+use std::cell::RefCell;
+
 use cards::{Card, Text, Tone};
-use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
@@ -27,6 +29,10 @@ pub enum Command {
     Help(Help),
 }
 
+thread_local! {
+    static GRAMMAR: RefCell<clap::Command> = RefCell::new(Command::command());
+}
+
 /// Longer questions are nobody's.
 const MAX_CHARS: usize = 1_000;
 
@@ -42,7 +48,12 @@ impl Command {
             Some(first) => *first = first.to_lowercase().trim_start_matches('/').to_string(),
             None => words.push("help".into()),
         }
-        Self::try_parse_from(&words).map_err(|error| mistake(&words, &error))
+        // The grammar is made once a thread: making it takes longer than many an answer.
+        let parsed = GRAMMAR.with_borrow_mut(|it| {
+            let mut matches = it.try_get_matches_from_mut(&words)?;
+            Self::from_arg_matches_mut(&mut matches)
+        });
+        parsed.map_err(|error| mistake(&words, &error))
     }
 
     /// The word of the command.

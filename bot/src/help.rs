@@ -1,5 +1,7 @@
 //! Help, made from the grammar.
 
+use std::sync::LazyLock;
+
 use cards::{Card, Page, Text};
 use clap::{Arg, CommandFactory};
 use console::{Asks, UserError};
@@ -33,6 +35,13 @@ pub fn on(name: &str) -> Result<Card, UserError> {
     let card = card.heading("Examples");
     let card = Command::examples(name).iter().fold(card, |card, it| card.item(Text::code(*it), Text::default()));
     Ok(card.page(Page::at(["help", name])).read("All commands", Asks::help()))
+}
+
+/// Whether a command has this name.
+pub fn is_command(word: &str) -> bool {
+    static NAMES: LazyLock<Vec<String>> =
+        LazyLock::new(|| commands().iter().map(|it| it.get_name().to_string()).collect());
+    NAMES.iter().any(|it| it == word)
 }
 
 /// Every command of the grammar.

@@ -14,9 +14,18 @@ pub(crate) struct Fitted {
 
 /// As many graphemes as fit into `max` units once escaped, with an ellipsis at the end where some did not.
 ///
-/// The limit holds after escaping, and neither a grapheme nor its escaped form is ever cut in two.
+/// The limit holds after escaping, and neither a grapheme nor its escaped form is ever cut in two. `escape` looks at each
+/// character alone, so that of the whole is that of its parts.
 pub(crate) fn fit(words: &str, max: usize, mut escape: impl FnMut(&str, &mut String)) -> Fitted {
     let mut text = String::new();
+    // Most words fit, and then nobody needs to know where their graphemes end.
+    if words.len() <= max {
+        escape(words, &mut text);
+        if units(&text) <= max {
+            return Fitted { text, whole: true };
+        }
+        text.clear();
+    }
     let (mut used, mut cut) = (0, 0);
     for grapheme in words.graphemes(true) {
         let before = text.len();

@@ -31,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) accounts: Batch<(String, String), (Account, Person)>,
     pub(crate) names: Kept<Vec<String>>,
     pub(crate) entities: Kept<entity::Facts>,
+    pub(crate) reads: Batch<String, Arc<entity::Facts>>,
     pub(crate) people: Kept<person::Facts>,
     pub(crate) teams: Kept<team::Facts>,
 }

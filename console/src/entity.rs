@@ -1,5 +1,6 @@
 //! One entity of the catalog.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use cards::{Card, Text, Tone};
@@ -36,12 +37,20 @@ pub async fn load(ctx: &Ctx, reference: &EntityRef) -> Result<Option<View>, Fail
     Ok(Some(View { facts, freshness: freshness::all(ctx).await? }))
 }
 
-async fn read(ctx: &Ctx, reference: &str) -> Result<Option<Facts>, Failure> {
-    let Some(entity) = Entity::with_reference(&ctx.db, reference).await? else { return Ok(None) };
-    let related = relation::of(&ctx.db, &entity.reference, MAX_RELATED).await?;
-    let owner = entity.document.owner().map(|it| it.to_string());
-    let owner = related.iter().find(|it| Some(&it.0.target) == owner.as_ref()).and_then(|it| it.0.subject.clone());
-    Ok(Some(Facts { entity, related, owner }))
+async fn read(ctx: &Ctx, reference: &str) -> Result<Option<Arc<Facts>>, Failure> {
+    Ok(ctx.shared.reads.ask(reference.into(), |references| read_all(ctx, references)).await?)
+}
+
+async fn read_all(ctx: &Ctx, references: Vec<String>) -> sqlx::Result<HashMap<String, Arc<Facts>>> {
+    let entities = Entity::with_references(&ctx.db, &references).await?;
+    let mut related = relation::of(&ctx.db, &references, MAX_RELATED).await?;
+    let facts = entities.into_iter().map(|entity| {
+        let related = related.remove(&entity.reference).unwrap_or_default();
+        let owner = entity.document.owner().map(|it| it.to_string());
+        let owner = related.iter().find(|it| Some(&it.0.target) == owner.as_ref()).and_then(|it| it.0.subject.clone());
+        (entity.reference.clone(), Arc::new(Facts { entity, related, owner }))
+    });
+    Ok(facts.collect())
 }
 
 /// The card of an entity.

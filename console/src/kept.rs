@@ -7,7 +7,7 @@ use domain::generation::Generation;
 use crate::Failure;
 
 /// Copies beyond so many bytes are not kept.
-const ROOM: usize = 32 * 1024 * 1024;
+const ROOM: usize = 24 * 1024 * 1024;
 
 /// Copies of what was read, each as good as reading it again: they are kept for one generation of everything that is known,
 /// and each use asks the database which generation holds.
@@ -31,13 +31,12 @@ impl<V: Debug> Kept<V> {
         &self,
         generation: Generation,
         key: String,
-        read: impl Future<Output = Result<Option<V>, Failure>>,
+        read: impl Future<Output = Result<Option<Arc<V>>, Failure>>,
     ) -> Result<Option<Arc<V>>, Failure> {
         if let Some(kept) = self.known(&generation, &key) {
             return Ok(Some(kept));
         }
         let Some(value) = read.await? else { return Ok(None) };
-        let value = Arc::new(value);
         self.keep(generation, key, value.clone());
         Ok(Some(value))
     }

@@ -33,12 +33,12 @@ pub async fn load(ctx: &Ctx, name: &str) -> Result<Option<View>, Failure> {
     Ok(Some(View { facts, freshness: freshness::directory(ctx).await? }))
 }
 
-async fn read(ctx: &Ctx, name: &str) -> Result<Option<Facts>, Failure> {
+async fn read(ctx: &Ctx, name: &str) -> Result<Option<Arc<Facts>>, Failure> {
     let Some(person) = Person::named(&ctx.db, name).await? else { return Ok(None) };
     let groups = person.groups(&ctx.db).await?;
     let owners = owners(&person, &groups);
-    let (_, owned) = Subject::owned_by(&ctx.db, &owners, 1, 0).await?;
-    Ok(Some(Facts { person, groups, owned }))
+    let owned = Subject::owned_count(&ctx.db, &owners).await?;
+    Ok(Some(Arc::new(Facts { person, groups, owned })))
 }
 
 /// The references under which a person owns things: their own, and those of the groups they are directly in.

@@ -69,7 +69,7 @@ pub async fn answer(ctx: &Ctx, words: &str, page: u32, all: bool) -> Result<Card
 
 /// References of the entities with exactly this name.
 async fn named(ctx: &Ctx, name: &str) -> Result<Option<Arc<Vec<String>>>, Failure> {
-    let read = async { Ok(Some(Entity::named(&ctx.db, name).await?).filter(|it| !it.is_empty())) };
+    let read = async { Ok(Some(Entity::named(&ctx.db, name).await?).filter(|it| !it.is_empty()).map(Arc::new)) };
     ctx.shared.names.of(ctx.generation().await?, domain::fold(name), read).await
 }
 

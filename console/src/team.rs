@@ -39,7 +39,7 @@ pub async fn load(ctx: &Ctx, name: &str, page: u32) -> Result<Option<View>, Fail
     Ok(Some(View { facts, freshness: freshness::directory(ctx).await? }))
 }
 
-async fn read(ctx: &Ctx, name: &str, page: u32) -> Result<Option<Facts>, Failure> {
+async fn read(ctx: &Ctx, name: &str, page: u32) -> Result<Option<Arc<Facts>>, Failure> {
     let Some(group) = Group::named(&ctx.db, name).await? else { return Ok(None) };
     let reference = format!("group:default/{}", group.name.to_lowercase());
     let (members, direct) = group.members(&ctx.db, PAGE, paging::offset(page)).await?;
@@ -48,8 +48,8 @@ async fn read(ctx: &Ctx, name: &str, page: u32) -> Result<Option<Facts>, Failure
         true => (1, group.members(&ctx.db, PAGE, 0).await?),
         false => (page, (members, direct)),
     };
-    let (_, owned) = Subject::owned_by(&ctx.db, std::slice::from_ref(&reference), 1, 0).await?;
-    Ok(Some(Facts {
+    let owned = Subject::owned_count(&ctx.db, std::slice::from_ref(&reference)).await?;
+    let facts = Facts {
         page,
         members,
         direct,
@@ -59,7 +59,8 @@ async fn read(ctx: &Ctx, name: &str, page: u32) -> Result<Option<Facts>, Failure
         owned,
         notes: Entity::with_reference(&ctx.db, &reference).await?,
         group,
-    }))
+    };
+    Ok(Some(Arc::new(facts)))
 }
 
 /// The card of a group.

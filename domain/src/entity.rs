@@ -26,21 +26,25 @@ pub struct Entity {
 impl Entity {
     /// The entity with this canonical reference; people and groups are there only where a file annotates them.
     pub async fn with_reference(db: impl PgExecutor<'_>, reference: &str) -> sqlx::Result<Option<Self>> {
-        let row = sqlx::query!(
+        Ok(Self::with_references(db, &[reference.to_string()]).await?.pop())
+    }
+
+    /// The entities with these canonical references, in no order.
+    pub async fn with_references(db: impl PgExecutor<'_>, references: &[String]) -> sqlx::Result<Vec<Self>> {
+        let rows = sqlx::query!(
             r#"select ref, document as "document: Json<Document>", location, line, orphaned_at, updated_at
-             from catalog.entity where ref = $1"#,
-            reference
+             from catalog.entity where ref = any($1)"#,
+            references
         );
-        row.map(|it| Self {
+        let entities = rows.map(|it| Self {
             reference: it.r#ref,
             document: it.document.0,
             location: it.location,
             line: it.line,
             orphaned_at: it.orphaned_at,
             updated_at: it.updated_at,
-        })
-        .fetch_optional(db)
-        .await
+        });
+        entities.fetch_all(db).await
     }
 
     /// References of entities with this name in any case and namespace, those most looked for first.

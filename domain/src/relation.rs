@@ -1,5 +1,7 @@
 //! Relations between entities. Both directions of a pair are stored.
 
+use std::collections::HashMap;
+
 use sqlx::PgExecutor;
 
 use crate::subject::Subject;
@@ -15,23 +17,28 @@ pub struct Related {
     pub subject: Option<Subject>,
 }
 
-/// Everything that an entity has to do with others, at most `limit` of each relation, with how many there are of each.
-pub async fn of(db: impl PgExecutor<'_>, reference: &str, limit: i64) -> sqlx::Result<Vec<(Related, i64)>> {
+/// What each of these entities has to do with others, at most `limit` of each relation, with how many there are of each.
+pub async fn of(
+    db: impl PgExecutor<'_>,
+    references: &[String],
+    limit: i64,
+) -> sqlx::Result<HashMap<String, Vec<(Related, i64)>>> {
     let rows = sqlx::query!(
-        r#"select r.type as "relation!", r.target as "target!", r.total as "total!",
+        r#"select r.source as "source!", r.type as "relation!", r.target as "target!", r.total as "total!",
             s.kind as "kind?", s.name as "name?", s.title as "title?", s.type as "type_?", s.description as "description?"
          from (
-            select type, target, row_number() over (partition by type order by target) as nth,
-                count(*) over (partition by type) as total
-            from (select distinct type, target from catalog.relation where source = $1) as pair
+            select source, type, target, row_number() over (partition by source, type order by target) as nth,
+                count(*) over (partition by source, type) as total
+            from (select distinct source, type, target from catalog.relation where source = any($1)) as pair
          ) r
          -- One by one, through the indexes: a plain join would read everything that has a reference.
          left join lateral (select * from catalog.subject where ref = r.target limit 1) s on true
-         where r.nth <= $2 order by r.type, r.target"#,
-        reference,
+         where r.nth <= $2 order by r.source, r.type, r.target"#,
+        references,
         limit
     );
-    rows.map(|it| {
+    let mut all: HashMap<String, Vec<(Related, i64)>> = HashMap::new();
+    for it in rows.fetch_all(db).await? {
         let subject = it.kind.zip(it.name).zip(it.title).map(|((kind, name), title)| Subject {
             reference: it.target.clone(),
             kind,
@@ -42,8 +49,8 @@ pub async fn of(db: impl PgExecutor<'_>, reference: &str, limit: i64) -> sqlx::R
             owner: None,
             orphaned: false,
         });
-        (Related { relation: it.relation, target: it.target, subject }, it.total)
-    })
-    .fetch_all(db)
-    .await
+        let related = Related { relation: it.relation, target: it.target, subject };
+        all.entry(it.source).or_default().push((related, it.total));
+    }
+    Ok(all)
 }

@@ -60,6 +60,13 @@ impl Subject {
         .await
     }
 
+    /// How many entities these owners own.
+    pub async fn owned_count(db: impl PgExecutor<'_>, owners: &[String]) -> sqlx::Result<i64> {
+        sqlx::query_scalar!(r#"select count(*) as "count!" from catalog.entity where owner = any($1)"#, owners)
+            .fetch_one(db)
+            .await
+    }
+
     /// What these owners own, by kind and name, with how many there are in all.
     pub async fn owned_by(
         db: impl PgExecutor<'_>,

@@ -63,7 +63,7 @@ impl Token {
             &digests
         );
         let people = rows.map(|it| {
-            let Some(secret) = digests.iter().position(|digest| *digest == it.digest) else { return None };
+            let secret = digests.iter().position(|digest| *digest == it.digest)?;
             let person = Person {
                 id: it.id,
                 name: it.name,

@@ -7,7 +7,7 @@ const MIN_BYTES: usize = 16;
 pub fn signing(name: &str, value: &SecretString) -> Result<Vec<SecretString>, String> {
     let parts: Vec<&str> = value.expose_secret().split(',').map(str::trim).collect();
     match parts.iter().find(|it| it.len() < MIN_BYTES) {
-        Some(short) if short.is_empty() => Err(format!("{name} is empty")),
+        Some(&"") => Err(format!("{name} is empty")),
         Some(short) => Err(format!("{name} has {} bytes, needs at least {MIN_BYTES}", short.len())),
         None => Ok(parts.into_iter().map(SecretString::from).collect()),
     }

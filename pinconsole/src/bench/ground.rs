@@ -1,24 +1,12 @@
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use chrono::Utc;
-use domain::brake::Brake;
-use domain::catalog_plan::Removal;
-use domain::person::Person;
-use domain::token::Token;
-use domain::{PgPool, pool};
-use integrations::files;
-use integrations::ldap::LdifDirectory;
-use scheduler::jobs::{Mode, catalog as catalog_job, ldap as directory_job};
+use anyhow::{Result, bail};
+use domain::pool;
 use tokio::sync::OnceCell;
 use url::Url;
-use uuid::Uuid;
 
 use super::folder::Folder;
-use super::{catalog, company, disk, process};
-
-/// The personal token of [`company::person`] 0.
-pub const TOKEN: &str = "pin_bench_0123456789abcdef0123456789abcdef";
+use super::{disk, filled, process};
 
 /// A Postgres of our own on a real disk, and what was made on it.
 pub struct Ground {
@@ -84,33 +72,21 @@ impl Ground {
         Ok(url)
     }
 
-    /// A database with the whole company and its catalog, read by the same jobs as in production.
-    pub async fn loaded(&self) -> Result<&Url> {
-        self.loaded.get_or_try_init(|| async { load(self.database("loaded").await?).await }).await
+    /// A database with the people and groups of the company.
+    pub async fn peopled(&self) -> Result<Url> {
+        let url = self.database("peopled").await?;
+        filled::with_company(&url).await?;
+        Ok(url)
     }
-}
 
-async fn load(url: Url) -> Result<Url> {
-    let db = pool::pool(url.as_str(), 2)?;
-    let config = company::config()?;
-    let source = LdifDirectory::new(&config, &company::ldif())?;
-    let sync = directory_job::Sync { directory: &source, config: &config, brake: Brake::default() };
-    let report = sync.run(&db, &Mode::Apply, &|_| {}).await?;
-    anyhow::ensure!(report.outcome.good(), "the directory could not be loaded: {}", report.summary);
-    let reading = files::read_embedded(catalog::files().iter().map(|(name, text)| (name.clone(), text.as_str())));
-    anyhow::ensure!(reading.problems.is_empty(), "the catalog could not be read: {:?}", reading.problems.first());
-    let removal = Removal { before: None };
-    catalog_job::sync(&db, &Mode::Apply, reading, removal, Utc::now()).await?;
-    give_token(&db).await?;
-    // What the server does by itself within a minute or two.
-    sqlx::query("vacuum analyze").execute(&db).await?;
-    sqlx::query("checkpoint").execute(&db).await?;
-    db.close().await;
-    Ok(url)
-}
-
-async fn give_token(db: &PgPool) -> Result<()> {
-    let person = Person::named(db, &company::person(0)).await?.context("nobody is there")?;
-    Token::store(db, person.id, Uuid::new_v4(), TOKEN, Utc::now() + chrono::Duration::days(1)).await?;
-    Ok(())
+    /// A database with the whole company and its catalog.
+    pub async fn loaded(&self) -> Result<&Url> {
+        let load = async || {
+            let url = self.database("loaded").await?;
+            filled::with_company(&url).await?;
+            filled::with_catalog(&url).await?;
+            anyhow::Ok(url)
+        };
+        self.loaded.get_or_try_init(load).await
+    }
 }

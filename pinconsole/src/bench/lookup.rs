@@ -7,7 +7,8 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::client::{Connection, post};
-use super::ground::{Ground, TOKEN};
+use super::filled::TOKEN;
+use super::ground::Ground;
 use super::limits::{Limits, hello_with};
 use super::report::{Goal, Report};
 use super::served::Served;

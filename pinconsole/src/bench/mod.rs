@@ -7,6 +7,7 @@ mod company;
 mod copy;
 mod disk;
 mod figures;
+mod filled;
 mod folder;
 mod ground;
 mod idle;

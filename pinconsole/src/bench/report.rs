@@ -127,9 +127,9 @@ mod tests {
         }
         insta::assert_snapshot!(report.to_string().trim_start(), @r"
         lookup: by name
-                                   min    median       max
-          of the limit           0.500     0.650     0.900 times   goal at least 0.7: MISSED
-          a long description      5000      6500      9000 a second
+                                    min    median       max
+          of the limit            0.500     0.650     0.900 times   goal at least 0.7: MISSED
+          a long description       5000      6500      9000 a second
         ");
     }
 }

@@ -63,9 +63,14 @@ impl Sync<'_> {
         }
         // Who answers for a plan is worth keeping only where it needed somebody.
         let mode = if self.brake.check(&plan).is_empty() && *mode != Mode::DryRun { &Mode::Apply } else { mode };
-        let unowned = Statistics::unowned(&mut *transaction).await?;
-        org_apply::apply(&mut transaction, &plan).await?;
-        let report = done(&plan, snapshot, unowned, Statistics::unowned(&mut *transaction).await?);
+        let report = match plan.changes() {
+            0 => done(&plan, snapshot, None),
+            _ => {
+                let before = Statistics::unowned(&mut *transaction).await?;
+                org_apply::apply(&mut transaction, &plan).await?;
+                done(&plan, snapshot, Some((before, Statistics::unowned(&mut *transaction).await?)))
+            }
+        };
         match mode {
             Mode::DryRun => transaction.rollback().await?,
             Mode::Apply | Mode::Accept(_) => {
@@ -106,12 +111,12 @@ fn refused(plan: &OrgPlan, refusals: &[String], advice: &str) -> Report {
 
 const MAX_REFUSALS: usize = 5;
 
-fn done(plan: &OrgPlan, snapshot: &Snapshot, unowned_before: i64, unowned: i64) -> Report {
+fn done(plan: &OrgPlan, snapshot: &Snapshot, unowned: Option<(i64, i64)>) -> Report {
     let changes = plan.changes();
     let outcome = if changes == 0 { Outcome::Unchanged } else { Outcome::Applied };
     let mut text = plan.to_string();
-    if unowned != unowned_before {
-        text.push_str(&format!("Owned by nobody: {unowned_before} -> {unowned}\n"));
+    if let Some((before, after)) = unowned.filter(|(before, after)| before != after) {
+        text.push_str(&format!("Owned by nobody: {before} -> {after}\n"));
     }
     for remark in snapshot.remarks.iter().take(MAX_REMARKS) {
         text.push_str(&format!("  ! {remark}\n"));

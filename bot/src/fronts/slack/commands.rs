@@ -74,7 +74,7 @@ async fn act(front: Front, command: SlashCommand, text: String, id: Uuid) -> Res
 /// What was typed after `/pin`; an alias is a command of its own.
 fn typed(command: &SlashCommand) -> String {
     let word = command.command.trim_start_matches('/').to_lowercase();
-    match crate::help::commands().iter().any(|it| it.get_name() == word) {
+    match crate::help::is_command(&word) {
         true => format!("{word} {}", command.text),
         false => command.text.clone(),
     }

@@ -41,14 +41,16 @@ impl Front {
         };
         let reader = Reader { public: &self.parts().public, mentions: &accounts, zone: Tz::UTC, now: Utc::now() };
         let message = cards::slack::message(&answer.card, &reader, &extras);
-        json!({
+        let mut shown = json!({
             "response_type": kind,
             "replace_original": replace,
             "text": message.text,
-            "blocks": message.blocks,
             "unfurl_links": false,
             "unfurl_media": false,
-        })
+        });
+        // Moved in: the macro would copy every block.
+        shown["blocks"] = Value::Array(message.blocks);
+        shown
     }
 
     /// Accounts of the people that an answer names. Whoever cannot be looked up is named instead; the answer matters more.
