@@ -106,7 +106,7 @@ impl Command {
             "person" => &["person ada", "person lindqvist", "person ada@pinconsole.example"],
             "team" => &["team payments", "team data platform"],
             "whoami" => &["whoami"],
-            "link" => &["link terminal"],
+            "link" => &["link terminal", "link terminal --revoke"],
             "help" => &["help", "help catalog"],
             _ => &[],
         }
@@ -119,7 +119,7 @@ impl Command {
             Self::Person(it) => it.run(ctx).await,
             Self::Team(it) => it.run(ctx).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
-            Self::Link(it) => it.run(ctx, asker, request.id).await,
+            Self::Link(it) => it.run(ctx, asker, request).await,
             Self::Help(it) => it.run(),
         }
     }

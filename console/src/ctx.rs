@@ -6,6 +6,8 @@ use domain::account::Account;
 use domain::generation::Generation;
 use domain::person::Person;
 
+use tokio::sync::Semaphore;
+
 use crate::batch::Batch;
 use crate::freshness::Ages;
 use crate::kept::Kept;
@@ -34,6 +36,16 @@ pub(crate) struct Shared {
     pub(crate) reads: Batch<String, Arc<entity::Facts>>,
     pub(crate) people: Kept<person::Facts>,
     pub(crate) teams: Kept<team::Facts>,
+    pub(crate) searches: Searches,
+}
+
+/// How many may search at a time.
+pub(crate) struct Searches(pub(crate) Semaphore);
+
+impl Default for Searches {
+    fn default() -> Self {
+        Self(Semaphore::new(4))
+    }
 }
 
 impl Ctx {

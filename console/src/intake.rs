@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// All bodies in flight together.
@@ -23,6 +23,16 @@ pub struct Budget(Arc<Semaphore>);
 impl Default for Budget {
     fn default() -> Self {
         Self(Arc::new(Semaphore::new(BUDGET_KIB)))
+    }
+}
+
+impl Budget {
+    async fn take(&self, kib: usize) -> Result<OwnedSemaphorePermit, StatusCode> {
+        let room = self.0.clone().acquire_many_owned(u32::try_from(kib).unwrap_or(u32::MAX));
+        match tokio::time::timeout(PATIENCE, room).await {
+            Ok(Ok(part)) => Ok(part),
+            Ok(Err(_)) | Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
+        }
     }
 }
 
@@ -64,18 +74,25 @@ impl Limits {
     /// Reads the body whole, within the limits and the budget.
     pub async fn read(&self, headers: &HeaderMap, body: Body, budget: &Budget) -> Result<Whole, StatusCode> {
         self.check(headers)?;
-        let kib = length(headers).unwrap_or(self.bytes).div_ceil(1024).max(1);
-        let part = budget.0.clone().acquire_many_owned(u32::try_from(kib).unwrap_or(u32::MAX));
-        let part = match tokio::time::timeout(PATIENCE, part).await {
-            Ok(Ok(part)) => part,
-            Ok(Err(_)) | Err(_) => return Err(StatusCode::SERVICE_UNAVAILABLE),
-        };
-        match tokio::time::timeout(self.time, Limited::new(body, self.bytes).collect()).await {
-            Ok(Ok(whole)) => Ok(Whole { bytes: whole.to_bytes(), _part: part }),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
-            Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+        match tokio::time::timeout(self.time, self.gather(body, budget)).await {
+            Ok(gathered) => gathered,
             Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
         }
+    }
+
+    /// Takes room as bytes arrive: what a sender only promises costs nobody anything.
+    async fn gather(&self, mut body: Body, budget: &Budget) -> Result<Whole, StatusCode> {
+        let (mut bytes, mut part) = (BytesMut::new(), budget.take(1).await?);
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else { continue };
+            if bytes.len() + data.len() > self.bytes {
+                return Err(StatusCode::PAYLOAD_TOO_LARGE);
+            }
+            let needed = (bytes.len() + data.len()).div_ceil(1024).saturating_sub(part.num_permits());
+            part.merge(budget.take(needed).await?);
+            bytes.extend_from_slice(&data);
+        }
+        Ok(Whole { bytes: bytes.freeze(), _part: part })
     }
 }
 

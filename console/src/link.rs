@@ -6,7 +6,7 @@ use domain::person::Person;
 use domain::token::Token;
 use uuid::Uuid;
 
-use crate::{Ctx, Failure};
+use crate::{Ctx, Failure, words};
 
 /// How long a token works.
 const LIFETIME: Duration = Duration::days(90);
@@ -25,7 +25,14 @@ pub async fn terminal(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card,
         .item(Text::code("pinconsole ask whoami"), Text::default()))
 }
 
-/// 256 random bits with a prefix that scanners of leaked secrets can be taught.
+/// Takes back every token of a person.
+pub async fn revoke(ctx: &Ctx, person: &Person) -> Result<Card, Failure> {
+    let revoked = Token::revoke(&ctx.db, person.id).await?;
+    let count = words::count(i64::try_from(revoked).unwrap_or(i64::MAX), "token", "tokens");
+    Ok(Card::new(format!("{count} taken back")).text("No terminal answers as you any more."))
+}
+
+/// 244 random bits with a prefix that scanners of leaked secrets can be taught.
 fn secret() -> String {
     format!("pin_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }

@@ -35,7 +35,7 @@ pub async fn owner(ctx: &Ctx, who: &str) -> Result<EntityRef, Failure> {
         return Ok(EntityRef::user(&person.name)?);
     }
     let Some(query) = Query::new(who) else { return Err(nobody(who).into()) };
-    let hits = query.kinds(&["group", "user"]).run(&ctx.db, 1, 0).await?;
+    let hits = crate::search::find(ctx, &query.kinds(&["group", "user"]), 1, 0).await?;
     match hits.hits.first().filter(|it| it.how != Match::Alike || matches!(it.field.as_str(), "name" | "display name"))
     {
         Some(hit) => Ok(EntityRef::parse(&hit.subject.reference, None, "default")?),
@@ -100,6 +100,7 @@ async fn who(ctx: &Ctx, reference: &EntityRef) -> Result<(Subject, Vec<Subject>)
 
 fn note(owned: &Subject, owner: &Subject) -> Text {
     let note = Text::plain(words::kind(owned));
+    let note = if owned.orphaned { note.then(" · vanished from its source") } else { note };
     let note = match &owned.description {
         Some(it) => note.then(format!(" · {}", crate::search::short(it))),
         None => note,

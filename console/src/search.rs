@@ -42,14 +42,32 @@ pub async fn load(ctx: &Ctx, words: &str, scope: Scope, page: u32) -> Result<Vie
         Scope::People => query.kinds(&["user"]),
         Scope::Groups => query.kinds(&["group"]),
     };
-    let hits = query.run(&ctx.db, PAGE, paging::offset(page)).await?;
+    let hits = find(ctx, &query, PAGE, paging::offset(page)).await?;
     // Whoever turns beyond the last page gets the first one.
     let (page, hits) = match hits.hits.is_empty() && page > 1 {
-        true => (1, query.run(&ctx.db, PAGE, 0).await?),
+        true => (1, find(ctx, &query, PAGE, 0).await?),
         false => (page, hits),
     };
     Ok(View { words, scope, page, hits, freshness: freshness::all(ctx).await? })
 }
+
+/// What a query finds. Only some search at a time, so that the others always find a connection.
+pub(crate) async fn find(ctx: &Ctx, query: &Query, limit: i64, offset: i64) -> Result<Hits, Failure> {
+    let place = tokio::time::timeout(domain::pool::PATIENCE, ctx.shared.searches.0.acquire());
+    let Ok(_place) = place.await else {
+        return Err(UserError::new("Too many searches at once", "Try again in a moment.").into());
+    };
+    match query.run(&ctx.db, limit, offset).await {
+        Ok(hits) => Ok(hits),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(QUERY_CANCELED) => {
+            Err(UserError::new("That search is too broad", "Use fewer words, and longer ones.").into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+const QUERY_CANCELED: &str = "57014";
 
 /// The one entity that a reference or exact name means, unless all matches are asked for; else what the words find.
 pub async fn answer(ctx: &Ctx, words: &str, page: u32, all: bool) -> Result<Card, Failure> {
@@ -123,6 +141,7 @@ fn turned(scope: Scope, words: &str, page: u32) -> Ask {
 /// What the hit is, and which field matched unless it is the name that the reader sees anyway.
 fn note(hit: &Hit) -> Text {
     let note = Text::plain(words::kind(&hit.subject));
+    let note = if hit.subject.orphaned { note.then(" · vanished from its source") } else { note };
     let note = match &hit.subject.owner {
         Some(owner) => note.then(format!(" · owned by {}", words::owner(owner))),
         None => note,

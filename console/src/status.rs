@@ -107,6 +107,10 @@ pub fn name(source: Source) -> &'static str {
 fn outcome(run: &Run) -> String {
     match run.outcome {
         Outcome::Applied => format!("{} applied", words::count(i64::from(run.changes), "change", "changes")),
+        Outcome::Partial => {
+            let changes = words::count(i64::from(run.changes), "change", "changes");
+            format!("{changes} applied, but not everything could be read")
+        }
         Outcome::Unchanged => "nothing changed".into(),
         Outcome::Refused => "refused: nothing was written".into(),
         Outcome::Failed => "failed: nothing was written".into(),

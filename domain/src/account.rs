@@ -127,7 +127,10 @@ impl Account {
                 p.name, p.display_name, p.email as person_email, p.title, p.description, p.disabled
              from unnest($2::text[], $3::text[]) as asked (tenant, external_id)
              join auth.account a on a.platform = $1 and a.tenant = asked.tenant and a.external_id = asked.external_id
-             join org.person p on p.id = a.person_id and p.left_at is null"#,
+             join org.person p on p.id = a.person_id and p.left_at is null
+             -- An address that a second person has proves nothing about either.
+             where not exists (select from org.person other
+                where lower(other.email) = lower(p.email) and other.left_at is null and other.id <> p.id)"#,
             platform.as_str(),
             &tenants,
             &externals

@@ -65,6 +65,26 @@ async fn applied(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
     sql.fetch_one(db).await
 }
 
+/// Connects once, beside the pool, to learn why there is no connection; the words hold no address and no password.
+pub async fn probe(db: &PgPool) -> Result<(), String> {
+    let options = db.connect_options();
+    let connecting = tokio::time::timeout(PROBE, sqlx::PgConnection::connect_with(&options));
+    match connecting.await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(sqlx::Error::Io(error))) => {
+            Err(format!("no connection ({error}): check the host and port in DATABASE_URL, and that the server runs"))
+        }
+        Ok(Err(sqlx::Error::Database(error))) => {
+            Err(format!("the database refuses us ({}): check user, password and name in DATABASE_URL", error.message()))
+        }
+        Ok(Err(sqlx::Error::Tls(error))) => Err(format!("no TLS ({error}): check sslmode in DATABASE_URL")),
+        Ok(Err(_)) => Err("the connection fails: check DATABASE_URL".into()),
+        Err(_) => Err("the server does not answer in time: check the network and the server".into()),
+    }
+}
+
+const PROBE: Duration = Duration::from_secs(5);
+
 /// The server's version, such as `15.18`.
 pub async fn version(db: impl PgExecutor<'_>) -> sqlx::Result<String> {
     sqlx::query_scalar!(r#"select current_setting('server_version') as "version!""#).fetch_one(db).await

@@ -31,6 +31,8 @@ impl Source {
 pub enum Outcome {
     /// Changes were written.
     Applied,
+    /// What could be read was written, and what could not was left as it was.
+    Partial,
     /// There was nothing to write.
     Unchanged,
     /// The plan was refused; nothing was written.
@@ -40,12 +42,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Self; 4] = [Self::Applied, Self::Unchanged, Self::Refused, Self::Failed];
+    const ALL: [Self; 5] = [Self::Applied, Self::Partial, Self::Unchanged, Self::Refused, Self::Failed];
 
     /// The word under which it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Applied => "applied",
+            Self::Partial => "partial",
             Self::Unchanged => "unchanged",
             Self::Refused => "refused",
             Self::Failed => "failed",
@@ -123,6 +126,16 @@ impl Run {
             changes: it.changes,
             accepted_by: it.accepted_by,
         })
+        .fetch_optional(db)
+        .await
+    }
+
+    /// The plan that was refused last.
+    pub async fn refused(db: impl PgExecutor<'_>, source: Source) -> sqlx::Result<Option<String>> {
+        sqlx::query_scalar!(
+            "select plan from catalog.run where source = $1 and outcome = 'refused' order by started_at desc limit 1",
+            source.as_str()
+        )
         .fetch_optional(db)
         .await
     }

@@ -1,6 +1,6 @@
 //! Finding things by words: exact over prefix over substring over typing error.
 
-use sqlx::PgExecutor;
+use sqlx::{PgExecutor, PgPool};
 
 use crate::fold;
 use crate::subject::Subject;
@@ -44,8 +44,11 @@ pub struct Hits {
 pub const MOST: i64 = 200;
 
 /// Words beyond these are not looked at.
-const MAX_WORDS: usize = 8;
+const MAX_WORDS: usize = 6;
 const MAX_CHARS: usize = 100;
+
+/// How long looking for words apart or with typing errors may take.
+const LONGEST: &str = "1500ms";
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +72,7 @@ impl Query {
     }
 
     /// Finds things in which all of the words occur, the best match first; typing errors count only where nothing matches.
-    pub async fn run(&self, db: impl PgExecutor<'_> + Copy, limit: i64, offset: i64) -> sqlx::Result<Hits> {
+    pub async fn run(&self, db: &PgPool, limit: i64, offset: i64) -> sqlx::Result<Hits> {
         let limit = limit.min(MOST - offset).max(0);
         for way in [Way::Together, Way::Apart, Way::Alike] {
             let hits = self.look(way, db, limit, offset).await?;
@@ -81,12 +84,18 @@ impl Query {
         Ok(Hits { hits: Vec::new(), total: 0 })
     }
 
-    async fn look(&self, way: Way, db: impl PgExecutor<'_>, limit: i64, offset: i64) -> sqlx::Result<Hits> {
+    async fn look(&self, way: Way, db: &PgPool, limit: i64, offset: i64) -> sqlx::Result<Hits> {
         match way {
-            Way::Together => self.together(db, limit, offset).await,
-            Way::Apart if self.words.len() == 1 => Ok(Hits { hits: Vec::new(), total: 0 }),
-            Way::Apart => self.apart(db, limit, offset).await,
-            Way::Alike => self.alike(db, limit, offset).await,
+            Way::Together => return self.together(db, limit, offset).await,
+            Way::Apart if self.words.len() == 1 => return Ok(Hits { hits: Vec::new(), total: 0 }),
+            Way::Apart | Way::Alike => {}
+        }
+        // Many short words make these two slow; nobody may hold a connection for long with them.
+        let mut bounded = db.begin().await?;
+        sqlx::query!("select set_config('statement_timeout', $1, true)", LONGEST).fetch_one(&mut *bounded).await?;
+        match way {
+            Way::Apart => self.apart(&mut *bounded, limit, offset).await,
+            Way::Together | Way::Alike => self.alike(&mut *bounded, limit, offset).await,
         }
     }
 

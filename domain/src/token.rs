@@ -21,7 +21,8 @@ pub struct Token {
 }
 
 impl Token {
-    /// Stores a token for a person; a repeat of the same request replaces the token that the first try made.
+    /// Stores a token for a person, who keeps the newest five; a repeat of the same request replaces the token that the
+    /// first try made.
     pub async fn store(
         db: impl PgExecutor<'_>,
         person: Uuid,
@@ -31,7 +32,11 @@ impl Token {
     ) -> sqlx::Result<()> {
         let digest = digest(secret);
         sqlx::query!(
-            "insert into auth.token (id, person_id, digest, expires_at, request_id) values ($1, $2, $3, $4, $5)
+            "with old as (
+                delete from auth.token where person_id = $2 and id in (
+                    select id from auth.token where person_id = $2 and request_id <> $5 order by created_at desc offset 4)
+             )
+             insert into auth.token (id, person_id, digest, expires_at, request_id) values ($1, $2, $3, $4, $5)
              on conflict on constraint token_request_key
              do update set digest = excluded.digest, expires_at = excluded.expires_at",
             Uuid::now_v7(),
@@ -45,6 +50,11 @@ impl Token {
         Ok(())
     }
 
+    /// Takes back every token of a person; how many there were.
+    pub async fn revoke(db: impl PgExecutor<'_>, person: Uuid) -> sqlx::Result<u64> {
+        Ok(sqlx::query!("delete from auth.token where person_id = $1", person).execute(db).await?.rows_affected())
+    }
+
     /// The person whose token each is, noting its use to the hour; one that expired, or whose person was disabled or left,
     /// is missing.
     pub async fn holders(db: impl PgExecutor<'_>, secrets: &[String]) -> sqlx::Result<HashMap<String, Person>> {
@@ -56,8 +66,12 @@ impl Token {
                 from auth.token t join org.person p on p.id = t.person_id
                 where t.digest = any($1) and t.expires_at > now() and not p.disabled and p.left_at is null
             ), used as (
-                update auth.token set last_used_at = now() from held
-                where token.id = held.token and (held.last_used_at is null or held.last_used_at < now() - interval '1 hour')
+                -- Two replicas that note the same tokens must not wait for each other crosswise.
+                update auth.token set last_used_at = now() where id in (
+                    select id from auth.token where id in (select token from held)
+                        and (last_used_at is null or last_used_at < now() - interval '1 hour')
+                    order by id for update skip locked
+                )
             )
             select digest, id, name, display_name, email, title, description, disabled from held"#,
             &digests

@@ -117,6 +117,12 @@ impl Config {
         if !(1..=1000).contains(&self.database.connections) {
             return Err("database.connections must be from 1 to 1000".into());
         }
+        if self.brake.percent > 100 {
+            return Err("brake.percent must be from 0 to 100".into());
+        }
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.level) {
+            return Err(format!("log.level: {error}"));
+        }
         let known: Vec<String> = bot::help::commands().iter().map(|it| it.get_name().to_string()).collect();
         match self.slack.aliases.iter().find(|it| !known.contains(it)) {
             Some(alias) => Err(format!("slack.aliases: `{alias}` is no command; there are {}", known.join(", "))),

@@ -121,7 +121,9 @@ fn address(name: &str, into: &mut SocketAddr) -> Result<(), String> {
 
 fn parsed_url(name: &str, into: &mut Option<Url>) -> Result<(), String> {
     if let Some(value) = text(name)? {
-        let url = Url::parse(&value).ok().filter(|it| matches!(it.scheme(), "http" | "https") && it.has_host());
+        let url = Url::parse(&value).ok().filter(|it| {
+            matches!(it.scheme(), "http" | "https") && it.has_host() && it.query().is_none() && it.fragment().is_none()
+        });
         *into = Some(url.ok_or(format!("{name} must be an address such as https://pinconsole.example/"))?);
     }
     Ok(())

@@ -1,7 +1,10 @@
+use cards::Text;
 use clap::ValueEnum;
-use console::{Ctx, Reply, link};
+use console::{Ctx, Reply, UserError, link};
+use domain::account::Platform;
 use domain::person::Person;
-use uuid::Uuid;
+
+use crate::Request;
 
 /// The arguments of `link`.
 #[derive(clap::Args, Debug)]
@@ -9,6 +12,9 @@ pub struct Link {
     /// What to link
     #[arg(ignore_case = true)]
     what: Place,
+    /// Take back every token that you have
+    #[arg(long)]
+    revoke: bool,
 }
 
 /// What can be linked.
@@ -19,9 +25,16 @@ pub enum Place {
 }
 
 impl Link {
-    pub(crate) async fn run(self, ctx: &Ctx, asker: &Person, request: Uuid) -> Reply {
-        match self.what {
-            Place::Terminal => link::terminal(ctx, asker, request).await,
+    pub(crate) async fn run(self, ctx: &Ctx, asker: &Person, request: &Request) -> Reply {
+        match (self.what, self.revoke) {
+            (Place::Terminal, true) => link::revoke(ctx, asker).await,
+            // A token that could make another one would never end.
+            (Place::Terminal, false) if request.platform == Platform::Terminal => Err(UserError::new(
+                "Ask for a token in chat",
+                Text::plain("Type ").then(Text::code("/pin link terminal")).then(" in Slack."),
+            )
+            .into()),
+            (Place::Terminal, false) => link::terminal(ctx, asker, request.id).await,
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn terse(text: &Text, reader: &Reader<'_>) -> Vec<Piece> {
 
 /// A line as it is printed.
 pub(super) fn paint(line: &[Piece], colour: bool) -> String {
-    let paint = |it: &Piece| match (colour, code(it.ink)) {
+    let paint = |it: &Piece| match (colour, parameters(it.ink)) {
         (true, Some(code)) if !it.text.is_empty() => format!("\u{1b}[{code}m{}\u{1b}[0m", it.text),
         _ => it.text.clone(),
     };
@@ -64,25 +64,17 @@ fn of_span(span: &Span, reader: &Reader<'_>, ink: Ink) -> Vec<Piece> {
         Span::Link { target: Target::Site(site), .. } => {
             vec![label, Piece::new(" ", ink), Piece::solid(format!("({})", site.as_str()), Ink::Dim)]
         }
-        Span::Code(_) => code_words(&words),
+        Span::Code(_) => vec![code(words)],
         _ => vec![label],
     }
 }
 
-/// A name, path or token is copied whole, so only a monstrous one is broken.
-fn code_words(words: &str) -> Vec<Piece> {
-    let piece = |it: &str| match columns(it) {
-        0..=LONGEST_CODE => Piece::solid(it, Ink::Code),
-        _ => Piece::new(it, Ink::Code),
-    };
-    let mut pieces = Vec::new();
-    for (index, word) in words.split(' ').enumerate() {
-        if index > 0 {
-            pieces.push(Piece::new(" ", Ink::Code));
-        }
-        pieces.push(piece(word));
+/// What is there to be copied stays in one run, so that nothing is lost on the way; only the monstrous is broken.
+fn code(words: String) -> Piece {
+    match columns(&words) {
+        0..=LONGEST_CODE => Piece::solid(words, Ink::Code),
+        _ => Piece::new(words, Ink::Code),
     }
-    pieces
 }
 
 const LONGEST_CODE: usize = 100;
@@ -96,7 +88,7 @@ fn own(span: &Span, ink: Ink) -> Ink {
 }
 
 /// The parameters of an SGR sequence. <https://www.ecma-international.org/publications-and-standards/standards/ecma-48/>
-fn code(ink: Ink) -> Option<&'static str> {
+fn parameters(ink: Ink) -> Option<&'static str> {
     match ink {
         Ink::Normal => None,
         Ink::Bold => Some("1"),

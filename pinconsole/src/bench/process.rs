@@ -10,22 +10,34 @@ const TICKS: f64 = 100.0;
 /// Seconds of CPU that a process used so far, with those of its children that ended.
 pub fn cpu(pid: u32) -> Result<f64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("this needs Linux's /proc")?;
-    let ticks = fields(&stat).skip(UTIME).take(4).filter_map(|it| it.parse::<f64>().ok()).sum::<f64>();
-    Ok(ticks / TICKS)
+    Ok(used(&stat))
 }
 
 /// The same of a process and all of its children, such as Postgres.
 pub fn family_cpu(pid: u32) -> Result<f64> {
-    let mut total = cpu(pid)?;
+    loop {
+        let before = cpu(pid)?;
+        let children = children_cpu(pid)?;
+        // A child that ended while we looked may be in neither figure: then look again.
+        if cpu(pid)? == before {
+            return Ok(before + children);
+        }
+    }
+}
+
+fn children_cpu(pid: u32) -> Result<f64> {
+    let mut total = 0.0;
     for entry in fs::read_dir("/proc")?.flatten() {
-        // A process may end while we look, and then its parent has its time.
         let Ok(stat) = fs::read_to_string(entry.path().join("stat")) else { continue };
         if fields(&stat).nth(PPID).and_then(|it| it.parse().ok()) == Some(pid) {
-            let ticks = fields(&stat).skip(UTIME).take(4).filter_map(|it| it.parse::<f64>().ok()).sum::<f64>();
-            total += ticks / TICKS;
+            total += used(&stat);
         }
     }
     Ok(total)
+}
+
+fn used(stat: &str) -> f64 {
+    fields(stat).skip(UTIME).take(4).filter_map(|it| it.parse::<f64>().ok()).sum::<f64>() / TICKS
 }
 
 /// MB of memory that a process holds now.

@@ -118,14 +118,24 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
 }
 
 fn welcome(url: &Url) {
+    let ask = ask();
     let url = url.as_str().trim_end_matches('/');
     say(format!(
         "\nPinConsole is ready, with Mosaic Lane, a company of 300 people, to try it on.\n\
          \n  Web    {url}\n  Chat   {url}/demo/chat  (a Slack of our own, to type commands into)\n\
          \nThree commands to try in another terminal:\n\
-         \n  pinconsole ask catalog payments\n  pinconsole ask --as grace owns payments\n  pinconsole ask person lindqvst\n\
+         \n  {ask} catalog payments\n  {ask} --as grace owns payments\n  {ask} person lindqvst\n\
          \nCtrl-C ends everything; the data stays."
     ));
+}
+
+/// How this very program is asked from another terminal.
+fn ask() -> String {
+    let program = std::env::current_exe().map_or("pinconsole".into(), |it| it.display().to_string());
+    match std::env::var("PINCONSOLE_DATA_DIR") {
+        Ok(folder) => format!("PINCONSOLE_DATA_DIR={folder} {program} ask"),
+        Err(_) => format!("{program} ask"),
+    }
 }
 
 /// Reads the company through the same seam that reads a directory.
@@ -137,9 +147,10 @@ async fn read_company(db: &PgPool) -> Result<()> {
         .and_then(|it| it.contents_utf8())
         .context("the company's directory is missing")?;
     let source = LdifDirectory::new(&config, text)?;
-    let sync = directory::Sync { directory: &source, config: &config, brake: Brake::default() };
     // The company is ours: what a newer program says of it holds, however much less that is.
-    expect_good(sync.run(db, &Mode::Accept("the demo".into()), &|_| {}).await?)?;
+    let sync =
+        directory::Sync { directory: &source, config: &config, brake: Brake { percent: 100, floor: usize::MAX } };
+    expect_good(sync.run(db, &Mode::Apply, &|_| {}).await?)?;
     say("  reading the company's catalog …");
     let started = Utc::now();
     let reading = files::read_embedded(catalog_files());

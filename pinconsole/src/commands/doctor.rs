@@ -74,6 +74,9 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
 }
 
 async fn database(db: &PgPool) -> Finding {
+    if let Err(why) = pool::probe(db).await {
+        return Finding::Bad(why);
+    }
     match (pool::ready(db).await, pool::version(db).await) {
         (Ok(()), Ok(version)) => Finding::Good(format!("Postgres {version}")),
         (Err(missing), _) => Finding::Bad(missing),

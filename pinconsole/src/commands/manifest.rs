@@ -29,6 +29,13 @@ pub fn manifest(public: &Url, aliases: &[String]) -> String {
     let mut lines = vec![
         "# Paste this at https://api.slack.com/apps: Create New App, From a manifest, YAML.".to_string(),
         "# The addresses below must lead to PinConsole's public listener (PINCONSOLE_LISTEN).".into(),
+        match public.scheme() {
+            "https" => {
+                "# One host may serve both listeners: /slack/… goes to the public one, all else to the web one.".into()
+            }
+            _ => "# Slack needs https: set PINCONSOLE_PUBLIC_URL to the address under which the world reaches you."
+                .into(),
+        },
         "display_information:".into(),
         "  name: PinConsole".into(),
         "  description: Services, owners, people and teams, answered where you already are".into(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::catalog_plan::{CatalogPlan, Removal, Seen, plan};
 use domain::problem::Problem;
-use domain::run::{Outcome, Source};
+use domain::run::{Outcome, Run, Source};
 use domain::{PgPool, catalog_apply};
 use integrations::files::Reading;
 
@@ -30,6 +30,11 @@ pub async fn sync(
         .collect();
     let mut transaction = db.begin().await?;
     let stored = catalog_apply::stored(&mut transaction, Source::Files).await?;
+    if Run::fresh_at(&mut *transaction, Source::Files).await?.is_some_and(|it| it > started) {
+        transaction.rollback().await?;
+        let summary = "A newer reading was applied in the meantime; nothing needs to be done.".into();
+        return Ok(Report { outcome: Outcome::Refused, summary, plan: String::new(), changes: 0 });
+    }
     let plan = plan(seen, problems, |location| complete && !unsure.contains(location), &stored, removal);
     let report = report(&plan, complete);
     catalog_apply::apply(&mut transaction, Source::Files, &plan).await?;
@@ -45,7 +50,8 @@ pub async fn sync(
 
 fn report(plan: &CatalogPlan, complete: bool) -> Report {
     let outcome = match (complete, plan.changes()) {
-        (false, _) => Outcome::Failed,
+        (false, _) if plan.seen == 0 => Outcome::Failed,
+        (false, _) => Outcome::Partial,
         (true, 0) => Outcome::Unchanged,
         (true, _) => Outcome::Applied,
     };

@@ -98,8 +98,14 @@ impl Sync<'_> {
             return Ok(Some((plan.conflicts.clone(), advice)));
         }
         let steep = self.brake.check(plan);
-        let refused = !steep.is_empty() && !matches!(mode, Mode::Accept(_));
-        Ok(refused.then_some((steep, "If this is right, run `pinconsole sync ldap --accept`.")))
+        if steep.is_empty() {
+            return Ok(None);
+        }
+        let advice = "Look at the plan; if it is right, run `pinconsole sync ldap --accept`.";
+        // A person answers for the plan that they saw, not for whatever the directory says by now.
+        let seen = Run::refused(&mut *db, Source::Ldap).await?;
+        let accepted = matches!(mode, Mode::Accept(_)) && seen == Some(plan.to_string());
+        Ok((!accepted).then_some((steep, advice)))
     }
 }
 

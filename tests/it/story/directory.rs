@@ -128,7 +128,7 @@ async fn too_much_is_refused_until_it_is_accepted(db: &PgPool, server: &Slapd, p
     server.modify(&deletions.collect::<String>());
     let refused = program.run(&["sync", "ldap"]).await;
     assert_eq!(refused.code, Some(1));
-    insta::assert_snapshot!(refused.out.lines().last().unwrap_or_default(), @"Refused, nothing was written: 1000 of 8999 people would leave; 6308 of 62184 memberships would end. If this is right, run `pinconsole sync ldap --accept`.");
+    insta::assert_snapshot!(refused.out.lines().last().unwrap_or_default(), @"Refused, nothing was written: 1000 of 8999 people would leave; 6308 of 62184 memberships would end. Look at the plan; if it is right, run `pinconsole sync ldap --accept`.");
     unchanged_and_told(db, program, office, &before, "1000 of 8999 people would leave").await;
 
     let empty = Slapd::start("");

@@ -82,6 +82,7 @@ async fn the_manifest_asks_for_no_more_than_is_needed_and_says_why() {
     insta::assert_snapshot!(program.run(&["slack", "manifest"]).await, @r#"
     # Paste this at https://api.slack.com/apps: Create New App, From a manifest, YAML.
     # The addresses below must lead to PinConsole's public listener (PINCONSOLE_LISTEN).
+    # One host may serve both listeners: /slack/… goes to the public one, all else to the web one.
     display_information:
       name: PinConsole
       description: Services, owners, people and teams, answered where you already are

@@ -163,8 +163,8 @@ async fn the_terminal_reads_well(db: PgPool) {
 
       • Anders Lindholm – Person · Senior Data Scientist
       • Adam Lindquist – Person · Software Engineer
-      • Ada Lindqvist – Person · Senior Software Engineer · display name matches Ada
-        Lindqvist
+      • Ada Lindqvist – Person · Senior Software Engineer · display name matches
+        Ada Lindqvist
 
     Next
       Anders Lindholm:  person alindholm

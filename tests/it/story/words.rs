@@ -81,7 +81,7 @@ async fn what_was_meant_is_said(db: PgPool) {
 
     invalid value 'discord' for '&lt;WHAT&gt;'
 
-    For example: link terminal
+    For example: link terminal, link terminal --revoke
 
     Next
       Help:  help link

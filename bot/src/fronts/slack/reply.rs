@@ -30,13 +30,12 @@ pub enum Manner {
 impl Front {
     /// The message that shows an answer. <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
     pub(super) async fn message(&self, answer: &Answer, manner: &Manner) -> Value {
-        let mut accounts = self.mentioned(answer).await;
-        let (kind, replace, extras) = match manner {
-            Manner::Alone => ("ephemeral", false, alone(answer)),
-            Manner::InPlace => ("ephemeral", true, alone(answer)),
+        let (accounts, kind, replace, extras) = match manner {
+            Manner::Alone => (self.mentioned(answer).await, "ephemeral", false, alone(answer)),
+            Manner::InPlace => (self.mentioned(answer).await, "ephemeral", true, alone(answer)),
+            // A mention in a channel calls the person; only who shares is there by their own will.
             Manner::Shared { by, command } => {
-                accounts.insert(SHARER.into(), by.clone());
-                ("in_channel", false, shared(command))
+                (HashMap::from([(SHARER.into(), by.clone())]), "in_channel", false, shared(command))
             }
         };
         let reader = Reader { public: &self.parts().public, mentions: &accounts, zone: Tz::UTC, now: Utc::now() };
