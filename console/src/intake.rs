@@ -106,3 +106,43 @@ pub fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { bytes: 1024 * 1024, time: Duration::from_secs(60), types: &["text/plain"] };
+
+    fn headers(length: usize) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, "text/plain; charset=utf-8".parse().expect("a value"));
+        headers.insert(CONTENT_LENGTH, length.into());
+        headers
+    }
+
+    #[tokio::test]
+    async fn what_is_only_promised_takes_no_room() {
+        let budget = Budget::default();
+        let promise = headers(LIMITS.bytes);
+        let silent = || Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        let mut waiting: Vec<_> = (0..1000).map(|_| Box::pin(LIMITS.read(&promise, silent(), &budget))).collect();
+        for it in &mut waiting {
+            assert!(futures::poll!(it).is_pending());
+        }
+        let whole = LIMITS.read(&headers(5), Body::from("hello"), &budget).await.ok().expect("room");
+        assert_eq!(whole.bytes, "hello");
+    }
+
+    #[tokio::test]
+    async fn too_long_is_refused_by_its_head_or_when_it_comes() {
+        let budget = Budget::default();
+        let long = || Body::from(vec![b'x'; LIMITS.bytes + 1]);
+        let status = |it: Result<Whole, StatusCode>| it.err();
+        let told = LIMITS.read(&headers(LIMITS.bytes + 1), long(), &budget).await;
+        assert_eq!(status(told), Some(StatusCode::PAYLOAD_TOO_LARGE));
+        let mut untold = headers(0);
+        untold.remove(CONTENT_LENGTH);
+        assert_eq!(status(LIMITS.read(&untold, long(), &budget).await), Some(StatusCode::PAYLOAD_TOO_LARGE));
+        assert_eq!(budget.0.available_permits(), BUDGET_KIB, "all room is given back");
+    }
+}

@@ -13,5 +13,6 @@ mod press;
 mod program;
 mod questions;
 mod shutdown;
+mod tokens;
 mod usage;
 mod words;

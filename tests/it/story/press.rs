@@ -111,3 +111,17 @@ async fn pressed(office: &Office, user: &str, action: &str, value: &str) -> Exch
     let body = form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish();
     office.slack.deliver(&signed(&request, &office.secret(), body)).await
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn sharing_a_list_of_people_calls_nobody_but_names_who_shared(db: PgPool) {
+    company(&db).await;
+    let office = Office::open(&db).await;
+    office.typed("U0GRACE", "/pin whoami").await;
+    let asked = office.slack.command("U0ADA", "/pin team payments").await;
+    let entry = office.slack.answer(&asked).await.expect("an answer");
+    assert!(entry.message().expect("a message").to_string().contains("U0GRACE"), "who asks alone may see accounts");
+    let shared = office.slack.press("U0ADA", entry.id, "share").await.expect("a button");
+    let shown = office.slack.answer(&shared).await.expect("an answer").message().expect("a message").to_string();
+    assert!(shown.contains("Grace Okafor") && !shown.contains("U0GRACE"), "{shown}");
+    assert!(shown.contains("<@U0ADA>"), "{shown}");
+}
