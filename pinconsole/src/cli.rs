@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{ask, bench, config_check, demo, doctor, manifest, migrate, serve, sync};
+use crate::commands::{ask, bench, config_check, demo, doctor, health, manifest, migrate, serve, sync};
 use crate::logging;
 
 /// The internal developer portal that answers in chat, in the terminal and on the web
@@ -35,6 +35,8 @@ enum Command {
     Config(ConfigCommand),
     /// Check every configured system and say how to mend what fails
     Doctor,
+    /// Say whether the program that runs here lives
+    Health,
     /// Prepare Slack
     #[command(subcommand)]
     Slack(SlackCommand),
@@ -66,6 +68,7 @@ impl Cli {
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
             Command::Doctor => doctor::run(config),
+            Command::Health => health::run(),
             Command::Slack(SlackCommand::Manifest) => manifest::run(config),
             Command::Bench(it) => it.run(),
         };

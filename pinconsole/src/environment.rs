@@ -43,8 +43,8 @@ impl Environment {
     pub fn read() -> Result<Self, Vec<String>> {
         let mut mistakes = Vec::new();
         let mut note = |result: Result<(), String>| result.unwrap_or_else(|it| mistakes.push(it));
-        let mut listen = SocketAddr::from(([0, 0, 0, 0], 8080));
-        note(address("PINCONSOLE_LISTEN", &mut listen));
+        let mut signed = SocketAddr::from(([0, 0, 0, 0], 8080));
+        note(listen().map(|it| signed = it));
         let mut web_listen = SocketAddr::from(([127, 0, 0, 1], 8081));
         note(address("PINCONSOLE_WEB_LISTEN", &mut web_listen));
         let mut public_url = None;
@@ -56,7 +56,7 @@ impl Environment {
         let data_dir = data_dir();
         let public_url = public_url.unwrap_or_else(|| local(web_listen));
         if mistakes.is_empty() {
-            Ok(Self { database_url, listen, web_listen, public_url, data_dir, slack, ldap })
+            Ok(Self { database_url, listen: signed, web_listen, public_url, data_dir, slack, ldap })
         } else {
             Err(mistakes)
         }
@@ -69,6 +69,12 @@ pub fn local(listen: SocketAddr) -> Url {
     let host = if listen.is_ipv6() && !listen.ip().is_unspecified() { format!("[{host}]") } else { host };
     #[expect(clippy::expect_used, reason = "an address and a port make a URL")]
     Url::parse(&format!("http://{host}:{}/", listen.port())).expect("an address and a port make a URL")
+}
+
+/// Where signed requests and health questions come in.
+pub fn listen() -> Result<SocketAddr, String> {
+    let mut listen = SocketAddr::from(([0, 0, 0, 0], 8080));
+    address("PINCONSOLE_LISTEN", &mut listen).map(|()| listen)
 }
 
 /// The program's own folder.

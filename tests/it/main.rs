@@ -1,6 +1,7 @@
 //! The whole program, driven from outside against real servers.
 
 mod common;
+mod image;
 mod ldap;
 mod migrations;
 mod search;

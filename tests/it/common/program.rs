@@ -11,6 +11,8 @@ use super::wait::PATIENCE;
 pub(crate) struct Program {
     environment: BTreeMap<String, String>,
     folder: TempDir,
+    /// What a shell does before it becomes the program.
+    through: Option<&'static str>,
 }
 
 impl Program {
@@ -20,7 +22,12 @@ impl Program {
         let path = std::env::var("PATH").unwrap_or_default();
         let home = folder.path().display().to_string();
         let plain = [("PATH", path), ("HOME", home.clone()), ("PINCONSOLE_DATA_DIR", home), ("TZ", "UTC".into())];
-        Self { environment: plain.map(|(name, value)| (name.into(), value)).into(), folder }
+        Self { environment: plain.map(|(name, value)| (name.into(), value)).into(), folder, through: None }
+    }
+
+    /// The same started by a shell with this script, which ends by running `"$0" "$@"`.
+    pub(crate) fn through(self, script: &'static str) -> Self {
+        Self { through: Some(script), ..self }
     }
 
     /// The same with a variable.
@@ -50,7 +57,11 @@ impl Program {
 
     /// The command, not started yet.
     pub(crate) fn command(&self, arguments: &[&str]) -> std::process::Command {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pinconsole"));
+        let program = env!("CARGO_BIN_EXE_pinconsole");
+        let mut command = std::process::Command::new(self.through.map_or(program, |_| "sh"));
+        if let Some(script) = self.through {
+            command.args(["-c", script, program]);
+        }
         command.args(arguments).env_clear().envs(&self.environment).current_dir(self.folder());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
