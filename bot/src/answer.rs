@@ -68,6 +68,7 @@ pub async fn answer(ctx: &Ctx, request: &Request, asker: impl Future<Output = Re
             (broken(request.id), Outcome::Failed)
         }
     };
+    counted(asked.command, request.platform, outcome, begun);
     let duration_ms = i32::try_from(begun.elapsed().as_millis()).unwrap_or(i32::MAX);
     let results = card.results.map(|it| i32::try_from(it).unwrap_or(i32::MAX));
     let person = asked.person;
@@ -85,6 +86,14 @@ pub async fn answer(ctx: &Ctx, request: &Request, asker: impl Future<Output = Re
     });
     let share = (outcome == Outcome::Ok && asked.shareable).then(|| request.text.trim().to_string());
     Answer { card, share, replaces: asked.replaces, outcome }
+}
+
+/// Counts the answer, for whoever watches.
+fn counted(command: &'static str, platform: Platform, outcome: Outcome, begun: Instant) {
+    let (platform, outcome) = (platform.as_str(), outcome.as_str());
+    metrics::counter!("pinconsole_commands_total", "command" => command, "platform" => platform, "outcome" => outcome)
+        .increment(1);
+    metrics::histogram!("pinconsole_command_duration_seconds", "command" => command).record(begun.elapsed());
 }
 
 /// What became known of a question while it was answered.

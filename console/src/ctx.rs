@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::batch::Batch;
 use crate::freshness::Ages;
+use crate::gauges::Counted;
 use crate::kept::Kept;
 use crate::usage::Recorder;
 use crate::{Failure, entity, person, team};
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) people: Kept<person::Facts>,
     pub(crate) teams: Kept<team::Facts>,
     pub(crate) searches: Searches,
+    pub(crate) counted: Counted,
 }
 
 /// How many may search at a time.

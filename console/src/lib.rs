@@ -6,6 +6,7 @@ mod ctx;
 pub mod entity;
 mod failure;
 mod freshness;
+pub mod gauges;
 pub mod identity;
 pub mod intake;
 mod kept;

@@ -23,6 +23,7 @@ use url::Url;
 use crate::config::Config;
 use crate::environment::{Environment, SlackEnvironment};
 use crate::listen::Listener;
+use crate::metrics::Metrics;
 
 /// What is running.
 pub struct App {
@@ -47,6 +48,8 @@ pub struct Parts {
     pub listener: Listener,
     /// Where pages and terminals come in.
     pub web: Listener,
+    /// Where figures are read.
+    pub metrics: Listener,
     /// What only the demo has.
     pub demo: Option<Demo>,
 }
@@ -85,9 +88,11 @@ pub fn context(db: PgPool) -> (Ctx, Writer) {
 impl App {
     /// Starts everything; the listeners answer when this returns.
     pub fn start(parts: Parts) -> Result<Self> {
-        let Parts { ctx, writer, public, slack, listener, web, demo } = parts;
+        let Parts { ctx, writer, public, slack, listener, web, metrics, demo } = parts;
         let budget = Budget::default();
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
+        let figures = Metrics::start(ctx.clone())?;
+        tracker.spawn(figures.clone().keep(stop.clone()));
         let writer = tokio::spawn(writer.run(db.clone()));
         let mut signed = health(db.clone());
         if let Some(slack) = slack {
@@ -109,8 +114,8 @@ impl App {
             .merge(pages)
             .merge(terminal::router(ctx, public, token, budget))
             .merge(health(db.clone()));
-        let listeners =
-            vec![tokio::spawn(listener.serve(signed, stop.clone())), tokio::spawn(web.serve(pages, stop.clone()))];
+        let served = [(listener, signed), (web, pages), (metrics, figures.router())];
+        let listeners = served.map(|(listener, router)| tokio::spawn(listener.serve(router, stop.clone()))).into();
         Ok(Self { stop, tracker, listeners, writer, db })
     }
 

@@ -18,6 +18,8 @@ pub struct Environment {
     pub listen: SocketAddr,
     /// Where pages and terminals come in.
     pub web_listen: SocketAddr,
+    /// Where figures are read.
+    pub metrics_listen: SocketAddr,
     /// The address below which readers find our pages.
     pub public_url: Url,
     /// The program's own folder.
@@ -47,6 +49,8 @@ impl Environment {
         note(listen().map(|it| signed = it));
         let mut web_listen = SocketAddr::from(([127, 0, 0, 1], 8081));
         note(address("PINCONSOLE_WEB_LISTEN", &mut web_listen));
+        let mut metrics_listen = SocketAddr::from(([127, 0, 0, 1], 9464));
+        note(address("PINCONSOLE_METRICS_LISTEN", &mut metrics_listen));
         let mut public_url = None;
         note(parsed_url("PINCONSOLE_PUBLIC_URL", &mut public_url));
         let (mut slack, mut ldap, mut database_url) = (None, None, None);
@@ -56,7 +60,7 @@ impl Environment {
         let data_dir = data_dir();
         let public_url = public_url.unwrap_or_else(|| local(web_listen));
         if mistakes.is_empty() {
-            Ok(Self { database_url, listen: signed, web_listen, public_url, data_dir, slack, ldap })
+            Ok(Self { database_url, listen: signed, web_listen, metrics_listen, public_url, data_dir, slack, ldap })
         } else {
             Err(mistakes)
         }

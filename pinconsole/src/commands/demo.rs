@@ -89,6 +89,8 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await).await?;
     let web =
         Listener::bind("PINCONSOLE_WEB_LISTEN", free("PINCONSOLE_WEB_LISTEN", environment.web_listen).await).await?;
+    let figures = free("PINCONSOLE_METRICS_LISTEN", environment.metrics_listen).await;
+    let metrics = Listener::bind("PINCONSOLE_METRICS_LISTEN", figures).await?;
     let (signed, url) = (local(listener.address()?), local(web.address()?));
     let world = World::start().await?.tolerant();
     let secret = SecretString::from(Uuid::new_v4().simple().to_string());
@@ -107,6 +109,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         slack: Some(slack),
         listener,
         web,
+        metrics,
         demo: Some(Demo { token: token.clone(), pages: integrations::fake::chat::router(&world) }),
     })?;
     Note { url: url.clone(), token }.leave(&environment.data_dir)?;

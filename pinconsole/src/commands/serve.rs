@@ -58,7 +58,10 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
     let (ctx, writer) = app::context(db.clone());
     let listener = Listener::bind("PINCONSOLE_LISTEN", environment.listen).await?;
     let web = Listener::bind("PINCONSOLE_WEB_LISTEN", environment.web_listen).await?;
-    tracing::info!(public = %listener.address()?, web = %web.address()?, "listening");
+    let metrics = Listener::bind("PINCONSOLE_METRICS_LISTEN", environment.metrics_listen).await?;
+    tracing::info!(
+        public = %listener.address()?, web = %web.address()?, metrics = %metrics.address()?, "listening"
+    );
     let app = App::start(Parts {
         ctx,
         writer,
@@ -66,6 +69,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         slack: environment.slack,
         listener,
         web,
+        metrics,
         demo: None,
     })?;
     if let Err(missing) = pool::ready(&db).await {

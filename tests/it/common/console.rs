@@ -20,6 +20,8 @@ pub(crate) struct Console {
     pub(crate) public: Url,
     /// Where pages and terminals come in.
     pub(crate) web: Url,
+    /// Where figures are read.
+    pub(crate) metrics: Url,
 }
 
 impl Console {
@@ -50,7 +52,15 @@ impl Console {
         });
         let nowhere = Url::parse("http://127.0.0.1/").expect("an address");
         let secrets = program.secrets();
-        let mut console = Self { process, lines, reader: Some(reader), secrets, public: nowhere.clone(), web: nowhere };
+        let mut console = Self {
+            process,
+            lines,
+            reader: Some(reader),
+            secrets,
+            public: nowhere.clone(),
+            web: nowhere.clone(),
+            metrics: nowhere,
+        };
         let listening = until("a program that listens", async || {
             let ended = console.process.try_wait().expect("a process");
             assert!(ended.is_none(), "the program ended: {:?}", console.lines());
@@ -60,6 +70,7 @@ impl Console {
         let address = |name: &str| format!("http://{}/", listening[name].as_str().expect("an address")).parse();
         console.public = address("public").expect("an address");
         console.web = address("web").expect("an address");
+        console.metrics = address("metrics").expect("an address");
         console
     }
 

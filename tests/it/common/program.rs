@@ -21,7 +21,10 @@ impl Program {
         let folder = tempfile::tempdir().expect("a folder");
         let path = std::env::var("PATH").unwrap_or_default();
         let home = folder.path().display().to_string();
-        let plain = [("PATH", path), ("HOME", home.clone()), ("PINCONSOLE_DATA_DIR", home), ("TZ", "UTC".into())];
+        // Many run at a time.
+        let metrics = ("PINCONSOLE_METRICS_LISTEN", "127.0.0.1:0".into());
+        let plain =
+            [metrics, ("PATH", path), ("HOME", home.clone()), ("PINCONSOLE_DATA_DIR", home), ("TZ", "UTC".into())];
         Self { environment: plain.map(|(name, value)| (name.into(), value)).into(), folder, through: None }
     }
 

@@ -10,6 +10,7 @@ mod environment;
 mod licences;
 mod locked;
 mod metadata;
+pub(crate) mod metrics;
 mod offers;
 mod places;
 mod program;

@@ -1,0 +1,41 @@
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+
+/// What a figure is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Counter,
+    Gauge,
+    Seconds,
+}
+
+/// Every figure of ours with what it says; those of the process have the names that all programs give them.
+///
+/// <https://prometheus.io/docs/practices/naming/>
+const NAMES: [(&str, Kind, &str); 11] = [
+    ("pinconsole_http_requests_total", Kind::Counter, "Requests answered, by route, method and status."),
+    ("pinconsole_http_request_duration_seconds", Kind::Seconds, "From a request's headers to its answer, by route."),
+    ("pinconsole_commands_total", Kind::Counter, "Commands answered, by command, platform and outcome."),
+    ("pinconsole_command_duration_seconds", Kind::Seconds, "From a command to its answer, by command."),
+    ("pinconsole_database_up", Kind::Gauge, "Whether the database answered this reading of the figures."),
+    ("pinconsole_database_connections", Kind::Gauge, "Connections of this replica to the database, by state."),
+    ("pinconsole_people", Kind::Gauge, "People of the directory, by state."),
+    ("pinconsole_groups", Kind::Gauge, "Groups of the directory."),
+    ("pinconsole_entities", Kind::Gauge, "Entities of the catalog, by state."),
+    ("pinconsole_source_readable", Kind::Gauge, "Whether the last reading of a source ended well."),
+    (
+        "pinconsole_source_read_timestamp_seconds",
+        Kind::Gauge,
+        "When a source was last read whole, in seconds since 1970; absent until it was.",
+    ),
+];
+
+/// Tells what each figure is, for the lines that explain it.
+pub(super) fn describe() {
+    for (name, kind, help) in NAMES {
+        match kind {
+            Kind::Counter => describe_counter!(name, help),
+            Kind::Gauge => describe_gauge!(name, help),
+            Kind::Seconds => describe_histogram!(name, Unit::Seconds, help),
+        }
+    }
+}
