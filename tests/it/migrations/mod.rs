@@ -1,5 +1,7 @@
 //! Migrations run over tables that have rows in them, as they do for whoever upgrades.
 
+mod beside;
+
 use std::fs;
 use std::path::PathBuf;
 
