@@ -7,6 +7,7 @@ mod bench;
 mod cli;
 mod commands;
 mod config;
+mod deadlines;
 mod environment;
 mod listen;
 mod logging;
