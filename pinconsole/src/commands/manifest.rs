@@ -20,7 +20,7 @@ pub const SCOPES: [(&str, &str); 3] = [
 pub fn run(config: Option<&Path>) -> Result<ExitCode> {
     let config = Config::read(config)?;
     let environment = environment()?;
-    say(manifest(&environment.public_url, &config.slack.aliases).trim_end());
+    say(manifest(&environment.public_url, &config.slack.aliases).trim_end())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,6 +7,7 @@ mod directory;
 mod forgery;
 mod hostile;
 mod outage;
+mod output;
 mod patience;
 mod people;
 mod press;
