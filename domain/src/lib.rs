@@ -18,6 +18,7 @@ mod org_terms;
 pub mod person;
 pub mod pool;
 pub mod problem;
+pub mod readiness;
 pub mod reference;
 pub mod relation;
 pub mod request;

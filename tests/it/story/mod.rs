@@ -13,6 +13,7 @@ mod people;
 mod press;
 mod program;
 mod questions;
+mod readiness;
 mod shutdown;
 mod tokens;
 mod usage;
