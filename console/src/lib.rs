@@ -10,6 +10,7 @@ pub mod identity;
 pub mod intake;
 mod kept;
 pub mod link;
+pub mod member;
 pub mod mentions;
 pub mod owns;
 mod paging;

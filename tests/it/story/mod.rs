@@ -6,6 +6,7 @@ mod crash;
 mod directory;
 mod forgery;
 mod hostile;
+mod members;
 mod outage;
 mod output;
 mod patience;
