@@ -27,7 +27,7 @@ async fn when_a_token_ends_is_told_as_that_and_not_as_an_id(db: PgPool) {
     let told = office.terminal(&token, &["whoami"]).await.out;
     let (_, told) = told.split_once("Tokens").expect("a heading");
     let (told, _) = told.split_once("\nNext").expect("what to ask next");
-    insta::assert_snapshot!(told, @"
+    insta::assert_snapshot!(told.trim_start(), @"
     of a terminal
       • Works until 1 Mar 2126 00:00 UTC – made 1 Jan 2026 00:00 UTC · last used
         just now
