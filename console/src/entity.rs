@@ -81,7 +81,7 @@ fn kind(entity: &Entity) -> String {
 
 fn owned(card: Card, entity: &Entity, owner: Option<&Subject>) -> Card {
     match (entity.document.owner(), owner) {
-        (Some(_), Some(owner)) => card.fact("Owner", words::subject(owner)),
+        (Some(_), Some(owner)) => card.fact("Owner", words::target(&owner.reference, Some(owner))),
         (Some(reference), None) => {
             let gone = Text::plain("nobody: ").then(Text::code(reference.to_string())).then(" is not known here");
             card.tone(Tone::Warn).fact("Owner", gone)

@@ -1,21 +1,10 @@
 //! Which person of the directory is behind an account of a chat platform.
 
-use std::time::Duration;
-
 use cards::{Card, Text, Tone};
-use chrono::{DateTime, Utc};
-use domain::account::{Account, Platform, Proof};
 use domain::person::Person;
 use domain::token::Token;
-use integrations::slack::{self, SlackError};
 
 use crate::{Ctx, Failure, UserError};
-
-/// How long a proof is taken for granted before the platform is asked again.
-const TRUSTED: Duration = Duration::from_secs(60 * 60);
-
-/// How long a proof holds when the platform cannot be asked: a responder must not be stopped by that.
-const TOLERATED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why somebody is nobody to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,87 +25,15 @@ pub enum Stranger {
     Disabled,
 }
 
-/// The person behind a Slack account, proven by the e-mail address that Slack verified and the directory has too.
-pub async fn of_slack(ctx: &Ctx, slack: &slack::Client, team: &str, user: &str) -> Result<Person, Failure> {
-    let key = (Platform::Slack, team, user);
-    let known = known(ctx, key).await?;
-    if let Some((person, age)) = &known
-        && *age < TRUSTED
-    {
-        return enabled(person.clone());
-    }
-    let found = match slack.profile(user, team).await {
-        Ok(profile) => matched(ctx, &profile).await?,
-        // That Slack does not know or show the user is an answer, too.
-        Err(SlackError::Refused(code)) if matches!(code.as_str(), "user_not_found" | "user_not_visible") => {
-            Err(Stranger::Foreign)
-        }
-        Err(error) => match known {
-            Some((person, age)) if age < TOLERATED => {
-                tracing::warn!(%error, user, "Slack did not say who asks; the last proof still holds");
-                return enabled(person);
-            }
-            _ => return Err(anyhow::Error::new(error).context("Slack did not say who asks").into()),
-        },
-    };
-    match found {
-        Ok((person, email)) => {
-            Account::prove(&ctx.db, person.id, key, Proof::Email, Some(&email)).await?;
-            enabled(person)
-        }
-        Err(stranger) => {
-            Account::forget(&ctx.db, Platform::Slack, team, user).await?;
-            Err(refusal(&stranger).into())
-        }
-    }
-}
-
-/// The person whose account this was proven to be, and how long ago; nobody when either side has changed since.
-async fn known(ctx: &Ctx, key: (Platform, &str, &str)) -> Result<Option<(Person, Duration)>, Failure> {
-    let read = |keys: Vec<(String, String)>| async move { Account::with_people(&ctx.db, key.0, &keys).await };
-    let found = ctx.shared.accounts.ask((key.1.into(), key.2.into()), read).await?;
-    let Some((account, person)) = found else { return Ok(None) };
-    let same = match (&account.email, &person.email) {
-        (Some(proven), Some(now)) => proven.eq_ignore_ascii_case(now),
-        _ => false,
-    };
-    Ok(same.then(|| (person, age(account.proven_at))))
-}
-
 /// The person whose token this is; nobody's when it expired or they were disabled or left.
 pub async fn of_token(ctx: &Ctx, token: &str) -> Result<Option<Person>, Failure> {
     let read = |tokens: Vec<String>| async move { Token::holders(&ctx.db, &tokens).await };
     Ok(ctx.shared.tokens.ask(token.into(), read).await?)
 }
 
-fn age(since: DateTime<Utc>) -> Duration {
-    (Utc::now() - since).to_std().unwrap_or_default()
-}
-
-fn enabled(person: Person) -> Result<Person, Failure> {
+/// The person, unless the directory has disabled them.
+pub(crate) fn enabled(person: Person) -> Result<Person, Failure> {
     if person.disabled { Err(refusal(&Stranger::Disabled).into()) } else { Ok(person) }
-}
-
-/// The person that a profile proves, with the address that proves it.
-async fn matched(ctx: &Ctx, profile: &slack::Profile) -> Result<Result<(Person, String), Stranger>, Failure> {
-    if profile.bot || profile.deleted {
-        return Ok(Err(Stranger::Inactive));
-    }
-    if profile.stranger {
-        return Ok(Err(Stranger::Foreign));
-    }
-    if profile.guest {
-        return Ok(Err(Stranger::Guest));
-    }
-    let Some(email) = profile.email.clone().filter(|_| profile.email_confirmed) else {
-        return Ok(Err(Stranger::NoEmail));
-    };
-    let mut people = Person::with_email(&ctx.db, &email).await?;
-    Ok(match (people.pop(), people.is_empty()) {
-        (Some(person), true) => Ok((person, email)),
-        (Some(_), false) => Err(Stranger::Ambiguous(email)),
-        (None, _) => Err(Stranger::Unmatched(email)),
-    })
 }
 
 /// What a stranger is told: only how to be linked.

@@ -11,6 +11,7 @@ pub mod identity;
 pub mod intake;
 mod kept;
 pub mod link;
+pub mod member;
 pub mod mentions;
 pub mod owns;
 mod paging;

@@ -39,10 +39,13 @@ pub fn card(View { person, groups, accounts, tokens, freshness }: &View) -> Card
     };
     let direct: Vec<_> = groups.iter().filter(|it| it.1).collect();
     let card = card.fact("Teams", person::names(&direct)).heading("Accounts");
-    let rows: Vec<Vec<Text>> = accounts.iter().map(account).chain(tokens.iter().map(token)).collect();
-    let card = match rows.is_empty() {
+    let card = match accounts.is_empty() {
         true => card.text("None is linked yet."),
-        false => card.table(["Where", "Id", "Proven by", "When"], rows),
+        false => card.table(["Where", "Id", "Proven by", "When"], accounts.iter().map(account).collect()),
+    };
+    let card = match tokens.is_empty() {
+        true => card,
+        false => tokens.iter().fold(card.heading("Tokens of a terminal"), token),
     };
     card.read("What you own", Asks::owns_named(&person.name)).freshness(freshness.clone())
 }
@@ -56,11 +59,10 @@ fn account(account: &Account) -> Vec<Text> {
     vec![platform.into(), Text::code(&account.external_id), proof.into(), Text::moment(account.proven_at)]
 }
 
-fn token(token: &Token) -> Vec<Text> {
-    let until = Text::plain("works until ").then(Text::moment(token.expires_at));
-    let used = match token.last_used_at {
-        Some(at) => Text::plain("last used ").then(Text::ago(at)),
-        None => Text::plain("not used yet"),
-    };
-    vec!["Terminal".into(), until, "personal token".into(), used]
+/// A token has no id that could be shown.
+fn token(card: Card, token: &Token) -> Card {
+    let used =
+        token.last_used_at.map_or(Text::plain("not used yet"), |it| Text::plain("last used ").then(Text::ago(it)));
+    let made = Text::plain("made ").then(Text::moment(token.created_at)).then(" · ");
+    card.item(Text::plain("Works until ").then(Text::moment(token.expires_at)), made.then(used))
 }

@@ -17,8 +17,9 @@ pub(crate) fn subject(subject: &Subject) -> Text {
 /// A reference that may lead nowhere, as a link when it is known and as code when it is not.
 pub(crate) fn target(reference: &str, subject: Option<&Subject>) -> Text {
     match subject {
+        Some(it) if it.orphaned => self::subject(it).then(" (orphaned)"),
         Some(it) => self::subject(it),
-        None => Text::code(reference).then(" (not in the catalog)"),
+        None => Text::code(reference).then(" (missing)"),
     }
 }
 

@@ -70,7 +70,8 @@ pub enum Proof {
 }
 
 impl Proof {
-    fn as_str(self) -> &'static str {
+    /// How it is stored and shown.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Directory => "directory attribute",
             Self::Email => "verified e-mail",
@@ -129,7 +130,7 @@ impl Account {
              join auth.account a on a.platform = $1 and a.tenant = asked.tenant and a.external_id = asked.external_id
              join org.person p on p.id = a.person_id and p.left_at is null
              -- An address that a second person has proves nothing about either.
-             where not exists (select from org.person other
+             where a.proof = 'directory attribute' or not exists (select from org.person other
                 where lower(other.email) = lower(p.email) and other.left_at is null and other.id <> p.id)"#,
             platform.as_str(),
             &tenants,
@@ -158,12 +159,16 @@ impl Account {
         Ok(found.fetch_all(db).await?.into_iter().collect())
     }
 
-    /// All accounts of a person, by platform.
+    /// All accounts of a person, by platform; one that the directory names without its workspace and the platform confirmed
+    /// is one.
     pub async fn of(db: impl PgExecutor<'_>, person: Uuid) -> sqlx::Result<Vec<Self>> {
         sqlx::query_as!(
             Self,
             "select person_id, platform, external_id, proof, email, proven_at
-             from auth.account where person_id = $1 order by platform, external_id",
+             from auth.account a where person_id = $1 and not (tenant = '' and exists (
+                select from auth.account o where o.person_id = a.person_id and o.platform = a.platform
+                    and o.external_id = a.external_id and o.tenant <> ''))
+             order by platform, external_id",
             person
         )
         .fetch_all(db)

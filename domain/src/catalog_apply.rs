@@ -33,11 +33,6 @@ pub async fn stored(db: &mut PgConnection, source: Source) -> sqlx::Result<Store
 /// Writes the plan: only what changed.
 pub async fn apply(db: &mut PgConnection, source: Source, plan: &CatalogPlan) -> sqlx::Result<()> {
     Problem::replace(db, source.as_str(), &plan.problems).await?;
-    // Even a statement that changes no row would be taken for a change.
-    if plan.changes() == 0 {
-        return Ok(());
-    }
-    Problem::replace(db, source.as_str(), &plan.problems).await?;
     // Even a statement that changes no row would tell everybody who keeps copies that something has changed.
     if plan.changes() == 0 {
         return Ok(());

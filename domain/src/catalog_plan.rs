@@ -98,14 +98,21 @@ pub fn plan(
 fn stranger(seen: &Seen, stored: &StoredCatalog) -> Option<Problem> {
     let document = &seen.document;
     let reference = document.reference.to_string();
-    (document.is_of_directory() && !stored.org.is_empty() && !stored.org.contains(&reference)).then(|| Problem {
-        file: seen.location.strip_prefix("file:").unwrap_or(&seen.location).into(),
-        line: i32::try_from(seen.line).ok(),
-        reason: format!(
+    if !document.is_of_directory() || stored.org.contains(&reference) {
+        return None;
+    }
+    let reason = match stored.org.is_empty() {
+        true => format!(
+            "no directory has been read yet, and {reference} can only be known from there: \
+             run `pinconsole sync ldap`, or give it a namespace of its own"
+        ),
+        false => format!(
             "{reference} is not in the directory: people and groups of namespace `default` come from there; \
              mend the name, or give it a namespace of its own"
         ),
-    })
+    };
+    let file = seen.location.strip_prefix("file:").unwrap_or(&seen.location).into();
+    Some(Problem { file, line: i32::try_from(seen.line).ok(), reason })
 }
 
 impl Seen {

@@ -1,6 +1,7 @@
 //! What PinConsole knows, one file per table or view: the model and its queries. The only SQL of the program lies here.
 
 pub mod account;
+mod account_change;
 pub mod brake;
 pub mod catalog_apply;
 pub mod catalog_plan;
@@ -10,6 +11,7 @@ pub mod entity;
 mod fold;
 pub mod generation;
 pub mod group;
+pub mod home;
 pub mod org_apply;
 pub mod org_plan;
 #[cfg(test)]
@@ -18,12 +20,14 @@ mod org_terms;
 pub mod person;
 pub mod pool;
 pub mod problem;
+pub mod readiness;
 pub mod reference;
 pub mod relation;
 pub mod request;
 pub mod run;
 pub mod search;
 pub mod statistics;
+pub mod stranger;
 pub mod subject;
 mod term;
 pub mod token;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgExecutor, PgPool};
+use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
 
 /// How long a caller waits for a connection before it answers that the database is away.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -45,18 +45,22 @@ pub fn tuned(options: PgConnectOptions) -> PgConnectOptions {
 
 /// Whether the database answers and has every table that this program needs.
 pub async fn ready(db: &PgPool) -> Result<(), String> {
+    let away = |_| "the database does not answer".to_string();
+    let mut connection = db.acquire().await.map_err(away)?;
+    missing(&mut connection).await.map_err(away)?.map_or(Ok(()), Err)
+}
+
+/// What the database lacks that this program needs.
+pub(crate) async fn missing(db: &mut PgConnection) -> sqlx::Result<Option<String>> {
     let known = sqlx::query_scalar!(r#"select to_regclass('_sqlx_migrations') is not null as "known!""#);
-    if !known.fetch_one(db).await.map_err(|_| "the database does not answer".to_string())? {
-        return Err("the database is empty: run `pinconsole migrate`".into());
+    if !known.fetch_one(&mut *db).await? {
+        return Ok(Some("the database is empty: run `pinconsole migrate`".into()));
     }
     let newest = crate::MIGRATOR.iter().map(|it| it.version).max().unwrap_or_default();
-    let applied = applied(db).await.map_err(|_| "the database does not answer".to_string())?;
-    if applied < newest {
-        return Err(format!(
-            "the database is at version {applied}, this program needs {newest}: run `pinconsole migrate`"
-        ));
-    }
-    Ok(())
+    let applied = applied(db).await?;
+    let behind =
+        || format!("the database is at version {applied}, this program needs {newest}: run `pinconsole migrate`");
+    Ok((applied < newest).then(behind))
 }
 
 /// Number of the newest migration that was applied.
@@ -68,7 +72,7 @@ async fn applied(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
 /// Connects once, beside the pool, to learn why there is no connection; the words hold no address and no password.
 pub async fn probe(db: &PgPool) -> Result<(), String> {
     let options = db.connect_options();
-    let connecting = tokio::time::timeout(PROBE, sqlx::PgConnection::connect_with(&options));
+    let connecting = tokio::time::timeout(PROBE, PgConnection::connect_with(&options));
     match connecting.await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(sqlx::Error::Io(error))) => {

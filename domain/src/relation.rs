@@ -25,7 +25,8 @@ pub async fn of(
 ) -> sqlx::Result<HashMap<String, Vec<(Related, i64)>>> {
     let rows = sqlx::query!(
         r#"select r.source as "source!", r.type as "relation!", r.target as "target!", r.total as "total!",
-            s.kind as "kind?", s.name as "name?", s.title as "title?", s.type as "type_?", s.description as "description?"
+            s.kind as "kind?", s.name as "name?", s.title as "title?", s.type as "type_?", s.description as "description?",
+            s.orphaned_at is not null as "orphaned!"
          from (
             select source, type, target, row_number() over (partition by source, type order by target) as nth,
                 count(*) over (partition by source, type) as total
@@ -47,7 +48,7 @@ pub async fn of(
             description: it.description,
             type_: it.type_,
             owner: None,
-            orphaned: false,
+            orphaned: it.orphaned,
         });
         let related = Related { relation: it.relation, target: it.target, subject };
         all.entry(it.source).or_default().push((related, it.total));

@@ -13,6 +13,7 @@ use bot::fronts::{slack as slack_front, terminal};
 use console::Ctx;
 use console::intake::Budget;
 use console::usage::{Writer, recorder};
+use domain::readiness::Readiness;
 use domain::{PgPool, pool};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
@@ -94,7 +95,8 @@ impl App {
         let figures = Metrics::start(ctx.clone())?;
         tracker.spawn(figures.clone().keep(stop.clone()));
         let writer = tokio::spawn(writer.run(db.clone()));
-        let mut signed = health(db.clone());
+        let readiness = Arc::new(Readiness::of(&db));
+        let mut signed = health(readiness.clone());
         if let Some(slack) = slack {
             let front = slack_front::Front::new(slack_front::Parts {
                 ctx: ctx.clone(),
@@ -113,7 +115,7 @@ impl App {
         let pages = web::router(state)
             .merge(pages)
             .merge(terminal::router(ctx, public, token, budget))
-            .merge(health(db.clone()));
+            .merge(health(readiness));
         let served = [(listener, signed), (web, pages), (metrics, figures.router())];
         let listeners = served.map(|(listener, router)| tokio::spawn(listener.serve(router, stop.clone()))).into();
         Ok(Self { stop, tracker, listeners, writer, db })
@@ -157,12 +159,12 @@ fn help(command: Option<&str>) -> Option<cards::Card> {
 }
 
 /// `/healthz` says that the process lives, `/readyz` whether it can answer and what is missing.
-fn health(db: PgPool) -> Router {
-    Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).with_state(db)
+fn health(readiness: Arc<Readiness>) -> Router {
+    Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).with_state(readiness)
 }
 
-async fn ready(State(db): State<PgPool>) -> Response {
-    match pool::ready(&db).await {
+async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
+    match readiness.ask().await {
         Ok(()) => "ready\n".into_response(),
         Err(missing) => {
             (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "5")], format!("{missing}\n")).into_response()

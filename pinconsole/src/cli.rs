@@ -1,6 +1,8 @@
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{ask, bench, config_check, demo, doctor, health, manifest, migrate, serve, sync};
@@ -56,6 +58,26 @@ enum SlackCommand {
     Manifest,
 }
 
+/// Prints the help that was asked for, or what is wrong with the arguments.
+pub fn explain(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        error.exit();
+    }
+    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    ended(logging::told(printed).map(|()| ExitCode::SUCCESS))
+}
+
+/// The exit code; what failed goes to standard error with what to do.
+fn ended(result: Result<ExitCode>) -> ExitCode {
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            logging::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
 impl Cli {
     /// Runs the subcommand; what failed goes to standard error with what to do.
     pub fn run(self) -> ExitCode {
@@ -72,12 +94,6 @@ impl Cli {
             Command::Slack(SlackCommand::Manifest) => manifest::run(config),
             Command::Bench(it) => it.run(),
         };
-        match result {
-            Ok(code) => code,
-            Err(error) => {
-                logging::complain(&error);
-                ExitCode::FAILURE
-            }
-        }
+        ended(result)
     }
 }

@@ -12,7 +12,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use console::RequestId;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
@@ -20,8 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use uuid::Uuid;
 
-/// How long a client may take to send its headers, or stay silent between requests.
-const HEADERS: Duration = Duration::from_secs(10);
+use crate::deadlines::{Clock, Deadlines};
 
 /// Headers beyond this are refused; those that come with one last read may be twice as long, within 64 KiB.
 const MAX_HEADERS: usize = 32 * 1024;
@@ -30,18 +29,28 @@ const MAX_HEADERS: usize = 32 * 1024;
 const DRAIN: Duration = Duration::from_secs(15);
 
 /// A bound address that does not answer yet.
-pub struct Listener(TcpListener);
+pub struct Listener {
+    socket: TcpListener,
+    deadlines: Deadlines,
+}
 
 impl Listener {
     /// Takes the address; port 0 takes a free one.
     pub async fn bind(name: &str, address: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind(address).await;
-        Ok(Self(listener.with_context(|| format!("{name} {address} cannot be listened on"))?))
+        let socket = TcpListener::bind(address).await;
+        let socket = socket.with_context(|| format!("{name} {address} cannot be listened on"))?;
+        Ok(Self { socket, deadlines: Deadlines::default() })
+    }
+
+    /// The same with other deadlines.
+    #[cfg(test)]
+    pub fn with(self, deadlines: Deadlines) -> Self {
+        Self { deadlines, ..self }
     }
 
     /// The address that was taken.
     pub fn address(&self) -> Result<SocketAddr> {
-        Ok(self.0.local_addr()?)
+        Ok(self.socket.local_addr()?)
     }
 
     /// Answers until told to stop, then finishes what is under way.
@@ -53,11 +62,11 @@ impl Listener {
                 .layer(from_fn(observe)),
         );
         let mut server = http1::Builder::new();
-        server.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(MAX_HEADERS);
+        server.header_read_timeout(self.deadlines.headers).max_buf_size(MAX_HEADERS);
         let graceful = GracefulShutdown::new();
         loop {
             let stream = tokio::select! {
-                accepted = self.0.accept() => match accepted {
+                accepted = self.socket.accept() => match accepted {
                     Ok((stream, _)) => stream,
                     Err(error) => {
                         // Out of file descriptors, most likely: give connections time to end.
@@ -69,7 +78,8 @@ impl Listener {
                 () = stop.cancelled() => break,
             };
             let _ = stream.set_nodelay(true);
-            let connection = server.serve_connection(TokioIo::new(stream), service.clone());
+            let (clock, stream) = Clock::watch(stream, self.deadlines);
+            let connection = server.timer(clock).serve_connection(TokioIo::new(stream), service.clone());
             let connection = graceful.watch(connection);
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
@@ -77,7 +87,7 @@ impl Listener {
                 }
             });
         }
-        drop(self.0);
+        drop(self.socket);
         if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
             tracing::warn!("some requests were cut off");
         }

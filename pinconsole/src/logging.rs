@@ -1,6 +1,6 @@
 //! Logs, and what is said on standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use anyhow::{Context, Result};
 use tracing_subscriber::EnvFilter;
@@ -33,9 +33,16 @@ pub fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "pinconsole: {error:#}");
 }
 
-/// Says a line on standard output; a reader that went away ends nothing.
-pub fn say(line: impl std::fmt::Display) {
+/// Says a line on standard output; a reader that went away, such as `head`, has what it wanted.
+pub fn say(line: impl std::fmt::Display) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}");
-    let _ = out.flush();
+    told(writeln!(out, "{line}").and_then(|()| out.flush()))
+}
+
+/// Whether what was said reached whoever still listens.
+pub fn told(written: std::io::Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("standard output takes no more"),
+    }
 }

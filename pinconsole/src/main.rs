@@ -7,6 +7,7 @@ mod bench;
 mod cli;
 mod commands;
 mod config;
+mod deadlines;
 mod environment;
 mod listen;
 mod logging;
@@ -24,5 +25,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     // The one TLS provider of the program, before anything can build a client.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    cli::Cli::parse().run()
+    match cli::Cli::try_parse() {
+        Ok(cli) => cli.run(),
+        Err(error) => cli::explain(&error),
+    }
 }

@@ -14,6 +14,8 @@ pub(super) struct Roots(Vec<PathBuf>);
 pub(super) enum Refusal {
     /// Nothing is there.
     Missing,
+    /// It is a link to where nothing is.
+    Dangling,
     /// It is outside of the configured folders.
     Outside,
     /// The system refuses to say.
@@ -45,6 +47,7 @@ impl Roots {
     /// The path with its links resolved, if that may be read.
     pub(super) fn resolve(&self, path: &Path) -> Result<PathBuf, Refusal> {
         let real = path.canonicalize().map_err(|error| match error.kind() {
+            ErrorKind::NotFound if path.is_symlink() => Refusal::Dangling,
             ErrorKind::NotFound => Refusal::Missing,
             _ => Refusal::Unreadable(error.to_string()),
         })?;

@@ -69,6 +69,10 @@ struct Reader {
 impl Reader {
     fn list(&mut self, text: &str, place: &Place) {
         if place.glob.is_none() && !place.path.is_dir() {
+            // What configuration names must be there, by whatever link.
+            if self.roots.resolve(&place.path) == Err(Refusal::Dangling) {
+                return self.refused(&place.path, Refusal::Missing);
+            }
             return self.enqueue(vec![place.path.clone()]);
         }
         let walk = walk(place, &self.roots);
@@ -188,6 +192,11 @@ impl Reader {
         let name = self.name(path);
         match refusal {
             Refusal::Outside => self.doubt(&name, None, OUTSIDE.to_owned()),
+            // As good as no file: what it held has vanished.
+            Refusal::Dangling => {
+                let reason = "is a link that leads nowhere: mend or remove it".to_owned();
+                self.reading.problems.push(Problem { file: name, line: None, reason });
+            }
             Refusal::Missing => self.miss(&name, None, "does not exist".to_owned()),
             Refusal::Unreadable(error) => self.miss(&name, None, format!("cannot be read: {error}")),
         }

@@ -48,8 +48,8 @@ pub(super) fn follow(document: &Document, folder: &Path, roots: &Roots) -> Targe
             Err(reason) => lose(reason, false),
             Ok(place) => match matching(&place, roots) {
                 Ok(more) => files.extend(more),
-                Err(Refusal::Missing) if optional => {}
-                Err(Refusal::Missing) => lose("matches no file".to_owned(), true),
+                Err(Refusal::Missing | Refusal::Dangling) if optional => {}
+                Err(Refusal::Missing | Refusal::Dangling) => lose("matches no file".to_owned(), true),
                 Err(Refusal::Outside) => lose(OUTSIDE.to_owned(), false),
                 Err(Refusal::Unreadable(error)) => lose(format!("cannot be read: {error}"), true),
             },

@@ -248,14 +248,35 @@ fn what_cannot_be_seen_makes_a_reading_incomplete() {
     ? file:gone.yaml
     incomplete
     ");
-    insta::assert_snapshot!(read_all(&[("c/loop.yaml", "-> loop.yaml"), ("c/dangling.yaml", "-> gone")], &["c"]), @r"
-    ! c/dangling.yaml: does not exist
+    insta::assert_snapshot!(read_all(&[("c/loop.yaml", "-> loop.yaml"), ("c.yaml", "-> gone")], &["c", "c.yaml"]), @r"
+    ! c.yaml: does not exist
     ! c/loop.yaml: cannot be read: Too many levels of symbolic links (os error 40)
-    ? file:c/dangling.yaml
+    ? file:c.yaml
     ? file:c/loop.yaml
     incomplete
     ");
     assert_eq!(read_all(&[], &[]), "incomplete");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_told_and_hides_nothing() {
+    let files = [
+        ("c/a.yaml", &*domain("a")),
+        ("c/dangling.yaml", "-> gone"),
+        ("c/all.yaml", &*location("  target: ./*.yaml\n")),
+    ];
+    insta::assert_snapshot!(read_all(&files, &["c"]), @r"
+    domain:default/a at c/a.yaml:1
+    location:default/all at c/all.yaml:1
+    ! c/dangling.yaml: is a link that leads nowhere: mend or remove it
+    ");
+    // A Location that names a file misses it, like one that is not there.
+    let named = [("c/all.yaml", &*location("  target: ./dangling.yaml\n")), ("c/dangling.yaml", "-> gone")];
+    insta::assert_snapshot!(read_all(&named, &["c/all.yaml"]), @r#"
+    location:default/all at c/all.yaml:1
+    ! c/all.yaml:5: spec.target names "./dangling.yaml", which matches no file
+    incomplete
+    "#);
 }
 
 #[test]

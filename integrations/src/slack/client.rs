@@ -4,6 +4,7 @@ use reqwest::redirect::Policy;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::guard::Guard;
@@ -48,6 +49,11 @@ impl Client {
             .dns_resolver(std::sync::Arc::new(Guard::new(address.guarded())))
             .build()?;
         Ok(Self { http, api: address.api()?, address, pauses: Pauses::default() })
+    }
+
+    /// A digest of the token, by which what was told of it can be kept.
+    pub fn token_digest(&self) -> [u8; 32] {
+        Sha256::digest(self.address.bot_token.expose_secret()).into()
     }
 
     /// The workspace that the token belongs to.

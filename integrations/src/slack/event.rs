@@ -1,7 +1,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Malformed;
+use super::profile::User;
+use super::{Malformed, Profile};
 
 /// Something that happened in a workspace. <https://docs.slack.dev/apis/events-api/>
 #[derive(Clone, Debug)]
@@ -48,9 +49,48 @@ impl Event {
     }
 }
 
+impl EventCallback {
+    /// Whether a user changed.
+    pub fn is_user_change(&self) -> bool {
+        self.event.get("type").and_then(Value::as_str) == Some("user_change")
+    }
+
+    /// What a user of the workspace `home` has become, where that is what happened.
+    /// <https://docs.slack.dev/reference/events/user_change/>
+    pub fn changed_user(&self, home: &str) -> Option<Profile> {
+        let ours = self.is_user_change() && self.team_id.as_deref() == Some(home);
+        let user = self.event.get("user").filter(|_| ours)?;
+        User::deserialize(user).ok().map(|it| it.seen_from(home))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_change_of_a_user_of_our_workspace_is_one() {
+        let callback = |team: &str, event: Value| EventCallback {
+            team_id: Some(team.into()),
+            event_id: "Ev1".into(),
+            event_time: None,
+            event,
+        };
+        let user = serde_json::json!({ "id": "U1", "team_id": "T0PIN", "is_restricted": true });
+        let change = serde_json::json!({ "type": "user_change", "user": user });
+        let seen = callback("T0PIN", change.clone()).changed_user("T0PIN").expect("a user");
+        assert!(seen.guest && !seen.stranger && seen.user_id == "U1", "{seen:?}");
+        assert_eq!(callback("T9", change).changed_user("T0PIN"), None);
+        let others = [
+            serde_json::json!({ "type": "team_join", "user": user }),
+            serde_json::json!({ "type": "user_change" }),
+            serde_json::json!({ "type": "user_change", "user": "U1" }),
+            Value::Null,
+        ];
+        for event in others {
+            assert_eq!(callback("T0PIN", event).changed_user("T0PIN"), None);
+        }
+    }
 
     #[test]
     fn each_kind_is_told_apart() {

@@ -56,8 +56,8 @@ impl Ask {
         let question = Question { text: typed(&self.command), as_person: self.as_person };
         let told = block_on(post(&server, &token, &question))?;
         match self.json {
-            true => say(serde_json::to_string_pretty(&told.card)?),
-            false => say(drawn(&told).trim_end()),
+            true => say(serde_json::to_string_pretty(&told.card)?)?,
+            false => say(drawn(&told).trim_end())?,
         }
         Ok(match told.outcome.as_str() {
             "ok" => ExitCode::SUCCESS,

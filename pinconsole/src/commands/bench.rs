@@ -67,8 +67,7 @@ impl Bench {
             return Ok(ExitCode::SUCCESS);
         }
         block_on(bench::run(&self, |report| {
-            say(if self.json { serde_json::to_string(report)? } else { report.to_string() });
-            Ok(())
+            say(if self.json { serde_json::to_string(report)? } else { report.to_string() })
         }))?;
         Ok(ExitCode::SUCCESS)
     }

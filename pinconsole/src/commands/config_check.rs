@@ -14,19 +14,19 @@ pub fn run(path: Option<&Path>) -> Result<ExitCode> {
     say(match path {
         Some(path) => format!("Configuration: {}", path.display()),
         None => "Configuration: the defaults; PINCONSOLE_CONFIG or --config names a file".into(),
-    });
-    say(format!("Database:  {}", on(environment.database_url.is_some(), "DATABASE_URL")));
-    say(format!("Slack:     {}", on(environment.slack.is_some(), "SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN")));
-    say(format!("Directory: {}", on(environment.ldap.is_some(), "LDAP_URL")));
+    })?;
+    say(format!("Database:  {}", on(environment.database_url.is_some(), "DATABASE_URL")))?;
+    say(format!("Slack:     {}", on(environment.slack.is_some(), "SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN")))?;
+    say(format!("Directory: {}", on(environment.ldap.is_some(), "LDAP_URL")))?;
     say(match config.catalog.paths.len() {
         0 => "Catalog:   off; catalog.paths names folders, files or globs".into(),
         n => format!("Catalog:   {n} paths"),
-    });
-    say(format!("Listening: {} for signed requests, {} for pages", environment.listen, environment.web_listen));
-    say(format!("Links to:  {}", environment.public_url));
+    })?;
+    say(format!("Listening: {} for signed requests, {} for pages", environment.listen, environment.web_listen))?;
+    say(format!("Links to:  {}", environment.public_url))?;
     let problems = environment.ldap.as_ref().map(|it| config.ldap.problems(Some(it))).unwrap_or_default();
     for problem in &problems {
-        say(format!("Wrong: {problem}"));
+        say(format!("Wrong: {problem}"))?;
     }
     Ok(exit(problems.is_empty()))
 }

@@ -72,7 +72,8 @@ pub fn run() -> Result<ExitCode> {
     let environment = environment()?;
     let folder = environment.data_dir.join("demo");
     let options = postgres::Options { folder, settings: Vec::new(), database: "pinconsole".into() };
-    let server = postgres::Server::start(&options, &mut |step| say(format!("  {step} …")))?;
+    // Where nobody can be told of a step, the line after the last one ends the demo.
+    let server = postgres::Server::start(&options, &mut |step| drop(say(format!("  {step} …"))))?;
     let path = Note::path(&environment.data_dir);
     let result = block_on(demo(&environment, server.url()));
     let _ = fs::remove_file(path);
@@ -82,14 +83,14 @@ pub fn run() -> Result<ExitCode> {
 
 async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let db = app::pool_of(database, Config::default().database.connections)?;
-    say("  preparing the database …");
+    say("  preparing the database …")?;
     domain::MIGRATOR.run(&db).await?;
     read_company(&db).await?;
     let listener =
-        Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await).await?;
+        Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await?).await?;
     let web =
-        Listener::bind("PINCONSOLE_WEB_LISTEN", free("PINCONSOLE_WEB_LISTEN", environment.web_listen).await).await?;
-    let figures = free("PINCONSOLE_METRICS_LISTEN", environment.metrics_listen).await;
+        Listener::bind("PINCONSOLE_WEB_LISTEN", free("PINCONSOLE_WEB_LISTEN", environment.web_listen).await?).await?;
+    let figures = free("PINCONSOLE_METRICS_LISTEN", environment.metrics_listen).await?;
     let metrics = Listener::bind("PINCONSOLE_METRICS_LISTEN", figures).await?;
     let (signed, url) = (local(listener.address()?), local(web.address()?));
     let world = World::start().await?.tolerant();
@@ -113,14 +114,14 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         demo: Some(Demo { token: token.clone(), pages: integrations::fake::chat::router(&world) }),
     })?;
     Note { url: url.clone(), token }.leave(&environment.data_dir)?;
-    welcome(&url);
+    welcome(&url)?;
     signalled().await?;
-    say("Ending …");
+    let said = say("Ending …");
     app.end().await;
-    Ok(())
+    said
 }
 
-fn welcome(url: &Url) {
+fn welcome(url: &Url) -> Result<()> {
     let ask = ask();
     let url = url.as_str().trim_end_matches('/');
     say(format!(
@@ -129,7 +130,7 @@ fn welcome(url: &Url) {
          \nThree commands to try in another terminal:\n\
          \n  {ask} catalog payments\n  {ask} --as grace owns payments\n  {ask} person lindqvst\n\
          \nCtrl-C ends everything; the data stays."
-    ));
+    ))
 }
 
 /// How this very program is asked from another terminal.
@@ -143,7 +144,7 @@ fn ask() -> String {
 
 /// Reads the company through the same seam that reads a directory.
 async fn read_company(db: &PgPool) -> Result<()> {
-    say("  reading the company's directory …");
+    say("  reading the company's directory …")?;
     let config = directory_config()?;
     let text = COMPANY
         .get_file("company.ldif")
@@ -154,7 +155,7 @@ async fn read_company(db: &PgPool) -> Result<()> {
     let sync =
         directory::Sync { directory: &source, config: &config, brake: Brake { percent: 100, floor: usize::MAX } };
     expect_good(sync.run(db, &Mode::Apply, &|_| {}).await?)?;
-    say("  reading the company's catalog …");
+    say("  reading the company's catalog …")?;
     let started = Utc::now();
     let reading = files::read_embedded(catalog_files());
     expect_good(catalog::sync(db, &Mode::Apply, reading, Removal { before: None }, started).await?)
@@ -192,12 +193,12 @@ fn loopback(listen: SocketAddr) -> SocketAddr {
 }
 
 /// The address, or a free port beside it when another program has it.
-async fn free(name: &str, address: SocketAddr) -> SocketAddr {
+async fn free(name: &str, address: SocketAddr) -> Result<SocketAddr> {
     match TcpListener::bind(address).await {
-        Ok(_) => address,
+        Ok(_) => Ok(address),
         Err(_) => {
-            say(format!("  port {} is taken, so {name} gets another one …", address.port()));
-            SocketAddr::new(address.ip(), 0)
+            say(format!("  port {} is taken, so {name} gets another one …", address.port()))?;
+            Ok(SocketAddr::new(address.ip(), 0))
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn run(config: Option<&Path>) -> Result<ExitCode> {
                     ("FAIL", text)
                 }
             };
-            say(format!("{mark}  {name}: {text}"));
+            say(format!("{mark}  {name}: {text}"))?;
         }
         Ok(exit(good))
     })

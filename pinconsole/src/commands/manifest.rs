@@ -16,11 +16,15 @@ pub const SCOPES: [(&str, &str); 3] = [
     ("users:read.email", "to find the person of the directory behind an account by the verified address"),
 ];
 
+/// What Slack tells the app unasked, and what for. <https://docs.slack.dev/reference/events/>
+const EVENTS: [(&str, &str); 1] =
+    [("user_change", "so that who becomes a guest, is deactivated or gets another address loses access at once")];
+
 /// Prints the app manifest.
 pub fn run(config: Option<&Path>) -> Result<ExitCode> {
     let config = Config::read(config)?;
     let environment = environment()?;
-    say(manifest(&environment.public_url, &config.slack.aliases).trim_end());
+    say(manifest(&environment.public_url, &config.slack.aliases).trim_end())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -58,6 +62,12 @@ pub fn manifest(public: &Url, aliases: &[String]) -> String {
         "  interactivity:".into(),
         "    is_enabled: true".into(),
         format!("    request_url: {}", json!(at(public, "slack/interactions"))),
+        "  event_subscriptions:".into(),
+        format!("    request_url: {}", json!(at(public, "slack/events"))),
+        "    bot_events:".into(),
+    ]);
+    lines.extend(EVENTS.iter().map(|(event, why)| format!("      - {event} # {why}")));
+    lines.extend([
         "  org_deploy_enabled: false".into(),
         "  socket_mode_enabled: false".into(),
         "  token_rotation_enabled: false".into(),

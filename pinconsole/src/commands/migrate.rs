@@ -17,7 +17,7 @@ pub fn run(config: Option<&Path>) -> Result<ExitCode> {
         domain::pool::probe(&db).await.map_err(anyhow::Error::msg)?;
         domain::MIGRATOR.run(&db).await.context("the database could not be migrated")?;
         let newest = domain::MIGRATOR.iter().map(|it| it.version).max().unwrap_or_default();
-        say(format!("The database is at version {newest}."));
+        say(format!("The database is at version {newest}."))?;
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -44,8 +44,8 @@ impl Sync {
             Self::Ldap { dry_run, accept } => block_on(read_directory(&config, &mode(dry_run, accept)))?,
             Self::Catalog { dry_run } => block_on(read_catalog(&config, &mode(dry_run, false)))?,
         };
-        say(report.plan.trim_end());
-        say(&report.summary);
+        say(report.plan.trim_end())?;
+        say(&report.summary)?;
         Ok(exit(report.outcome.good()))
     }
 }

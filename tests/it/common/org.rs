@@ -22,7 +22,7 @@ pub(crate) async fn company(db: &PgPool) {
     good(&catalog::sync(db, &Mode::Apply, reading, removal, Utc::now()).await.expect("a reading"));
 }
 
-/// Reads a directory of these people, as `<login> [<mail>] [disabled]` a line; without a mail theirs is `<login>@pinconsole.example`.
+/// Reads a directory of these people, as `<login> [<mail>] [disabled] [slack:<id>]` a line; without a mail theirs is `<login>@pinconsole.example`.
 pub(crate) async fn people(db: &PgPool, lines: &str) {
     let mut ldif = format!("dn: ou=people,{SUFFIX}\nobjectClass: organizationalUnit\n\n");
     ldif += &format!("dn: ou=groups,{SUFFIX}\nobjectClass: organizationalUnit\n\n");
@@ -49,12 +49,14 @@ fn entry(line: &str) -> String {
     let own = format!("{login}@pinconsole.example");
     let mail = rest.iter().find(|it| it.contains('@')).map_or(own.as_str(), |it| it);
     let kind = if rest.contains(&"disabled") { "disabled" } else { "employee" };
+    let slack = rest.iter().find_map(|it| it.strip_prefix("slack:"));
+    let slack = slack.map(|it| format!("employeeNumber: {it}\n")).unwrap_or_default();
     // The same login is the same person, however the rest changes.
     let bytes: Vec<u8> = login.bytes().cycle().take(16).collect();
     let id = uuid::Builder::from_slice(&bytes).expect("16 bytes").into_uuid();
     format!(
         "dn: uid={login},ou=people,{SUFFIX}\nobjectClass: inetOrgPerson\nuid: {login}\ncn: {login}\nsn: {login}\n\
-         mail: {mail}\nemployeeType: {kind}\nentryUUID: {id}\n\n"
+         mail: {mail}\nemployeeType: {kind}\n{slack}entryUUID: {id}\n\n"
     )
 }
 
@@ -63,6 +65,7 @@ fn directory() -> Config {
     let mut config = crate::ldap::config();
     let rule = serde_json::json!([{ "attribute": "employeeType", "when": { "equals": "disabled" } }]);
     config.users.disabled = serde_json::from_value(rule).expect("a rule");
+    config.users.accounts.insert("slack".into(), Names::new(["employeeNumber"]));
     config
 }
 

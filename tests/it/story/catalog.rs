@@ -73,6 +73,10 @@ spec:
   memberOf: [everybody]
 ";
 
+const ENTITY: &str = "{apiVersion: backstage.io/v1alpha1, kind: KIND, metadata: {NAME}, spec: SPEC}\n";
+
+const CREW: &str = "{type: team, children: []}";
+
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn a_folder_is_read_as_it_changes(db: PgPool) {
     people(&db, "ada\ngrace").await;
@@ -182,6 +186,64 @@ async fn problems_are_shown_with_file_and_line_and_harm_nobody_else(db: PgPool) 
     }
     let doctor = program.run(&["doctor"]).await;
     assert!(doctor.out.contains("5 entities, 2 problems"), "{doctor}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn annotations_of_people_are_told_before_a_directory_was_read(db: PgPool) {
+    let program = folder(&db, "");
+    let told = sync(&program, &[]).await.out;
+    for reference in ["user:default/mallory", "group:default/everybody"] {
+        let problem = format!("no directory has been read yet, and {reference} can only be known from there");
+        assert!(told.contains(&problem), "{told}");
+    }
+    let office = Office::open(&db).await;
+    let status = get(&office.console.web, "status").await.text;
+    assert!(status.contains("no directory has been read yet"), "{status}");
+    people(&db, "ada\ngrace\nmallory").await;
+    let told = sync(&program, &[]).await.out;
+    assert!(!told.contains("directory"), "{told}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_is_gone_is_marked_where_others_name_it(db: PgPool) {
+    people(&db, "ada").await;
+    let program = folder(&db, "");
+    program.file(
+        "catalog/team.yaml",
+        &ENTITY.replace("KIND", "Group").replace("NAME", "name: crew, namespace: old").replace("SPEC", CREW),
+    );
+    let shop = "{type: service, lifecycle: production, owner: 'group:old/crew', dependsOn: ['component:ledger', 'component:never']}";
+    program.file(
+        "catalog/shop.yaml",
+        &ENTITY.replace("KIND", "Component").replace("NAME", "name: shop").replace("SPEC", shop),
+    );
+    sync(&program, &[]).await;
+    let office = Office::open(&db).await;
+    let page = async || get(&office.console.web, "catalog/component/default/shop").await.text;
+    let told = office.told("U0ADA", "/pin catalog component:shop").await;
+    assert!(told.contains("component:default/never (missing)") && !told.contains("(orphaned)"), "{told}");
+    program.file("catalog/broken.yaml", "");
+    program.file("catalog/team.yaml", "");
+    sync(&program, &[]).await;
+    let told = office.told("U0ADA", "/pin catalog component:shop").await;
+    for marked in ["crew (orphaned)", "ledger (orphaned)", "component:default/never (missing)"] {
+        assert!(told.contains(marked), "{marked}: {told}");
+    }
+    let page = page().await;
+    assert!(page.matches("(orphaned)").count() == 2 && page.contains("(missing)"), "{page}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_link_that_leads_nowhere_is_a_file_that_is_gone(db: PgPool) {
+    people(&db, "ada").await;
+    let program = folder(&db, "");
+    sync(&program, &[]).await;
+    let payments = program.folder().join("catalog/payments.yaml");
+    fs::remove_file(&payments).expect("a file");
+    std::os::unix::fs::symlink("nowhere", &payments).expect("a link");
+    let told = sync(&program, &[]).await.out;
+    assert!(told.contains("2 vanish"), "{told}");
+    assert!(told.contains("! catalog/payments.yaml: is a link that leads nowhere"), "{told}");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

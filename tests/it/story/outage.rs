@@ -1,5 +1,6 @@
 //! The database is away, and comes back.
 
+use integrations::fake::slack::SlackMember;
 use secrecy::SecretString;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -70,6 +71,8 @@ async fn a_database_that_comes_back_needs_no_restart(db: PgPool) {
     }
     assert_eq!(office.terminal(&token, &["whoami"]).await.code, Some(2));
     assert_eq!(get(&office.console.web, "person/ada").await.status, 503);
+    let grace = SlackMember::new("U0GRACE", "Grace", "grace@pinconsole.example");
+    assert_eq!(office.slack.change(grace).await.status, Some(503), "Slack sends it again");
 
     tunnel.mend();
     until("an answer", async || {

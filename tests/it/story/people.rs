@@ -86,8 +86,8 @@ async fn the_proof_is_checked_again_when_either_side_changes(db: PgPool) {
     people(&db, "ada ada.l@pinconsole.example\ngrace").await;
     assert!(office.told("U0ADA", "/pin whoami").await.contains("has the address ada@pinconsole.example"));
     assert_eq!(scalar::<i64>(&db, ACCOUNTS).await, 0, "an account without a proof is forgotten");
-    // Slack has the new one, and an hour is over.
-    office.slack.member(SlackMember::new("U0ADA", "Ada", "Ada.L@pinconsole.example"));
+    // Slack has the new one; then an hour is over.
+    office.slack.change(SlackMember::new("U0ADA", "Ada", "Ada.L@pinconsole.example")).await;
     assert!(office.told("U0ADA", "/pin whoami").await.starts_with("You are ada"));
     office.slack.member(SlackMember { guest: true, ..SlackMember::new("U0ADA", "Ada", "ada.l@pinconsole.example") });
     age(&db, "61 minutes").await;

@@ -116,6 +116,10 @@ async fn the_manifest_asks_for_no_more_than_is_needed_and_says_why() {
       interactivity:
         is_enabled: true
         request_url: "https://pin.example/console/slack/interactions"
+      event_subscriptions:
+        request_url: "https://pin.example/console/slack/events"
+        bot_events:
+          - user_change # so that who becomes a guest, is deactivated or gets another address loses access at once
       org_deploy_enabled: false
       socket_mode_enabled: false
       token_rotation_enabled: false

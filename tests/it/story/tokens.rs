@@ -18,6 +18,23 @@ async fn a_token_makes_no_other_one(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn when_a_token_ends_is_told_as_that_and_not_as_an_id(db: PgPool) {
+    company(&db).await;
+    let office = Office::open(&db).await;
+    let token = office.token("U0ADA").await;
+    let dated = "update auth.token set created_at = '2026-01-01', expires_at = '2126-03-01', last_used_at = now()";
+    sqlx::query(dated).execute(&db).await.expect("a token");
+    let told = office.terminal(&token, &["whoami"]).await.out;
+    let (_, told) = told.split_once("Tokens").expect("a heading");
+    let (told, _) = told.split_once("\nNext").expect("what to ask next");
+    insta::assert_snapshot!(told.trim_start(), @"
+    of a terminal
+      • Works until 1 Mar 2126 00:00 UTC – made 1 Jan 2026 00:00 UTC · last used
+        just now
+    ");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn the_newest_five_work(db: PgPool) {
     company(&db).await;
     let office = Office::open(&db).await;

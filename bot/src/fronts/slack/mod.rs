@@ -1,4 +1,4 @@
-//! Slack's front door, by HTTP: slash commands, presses, and Slack's question whether this address is ours.
+//! Slack's front door, by HTTP: slash commands, presses, and that a user changed.
 
 mod commands;
 mod events;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::post;
 use console::intake::Budget;
-use console::{Ctx, Failure, identity};
+use console::{Ctx, Failure, identity, member};
 use domain::person::Person;
 use integrations::slack;
 use secrecy::SecretString;
@@ -44,7 +44,7 @@ pub struct Front(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
-    /// Id of the workspace that the bot's token belongs to, once Slack told it.
+    /// Id of the workspace that the bot's token belongs to, once it is known.
     home: OnceCell<String>,
 }
 
@@ -69,8 +69,8 @@ impl Front {
 
     /// Id of our own workspace.
     async fn home(&self) -> Result<&str, Failure> {
-        let ask = || async { self.parts().slack.team().await.map(|it| it.team_id) };
-        Ok(self.0.home.get_or_try_init(ask).await.map_err(anyhow::Error::new)?)
+        let ask = || member::home(&self.parts().ctx, &self.parts().slack);
+        Ok(self.0.home.get_or_try_init(ask).await?)
     }
 
     /// The person behind an account; one of another workspace is nobody.
@@ -79,6 +79,6 @@ impl Front {
         if team != home {
             return Err(identity::refusal(&identity::Stranger::Foreign).into());
         }
-        identity::of_slack(&self.parts().ctx, &self.parts().slack, home, user).await
+        member::person(&self.parts().ctx, &self.parts().slack, home, user).await
     }
 }

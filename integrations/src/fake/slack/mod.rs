@@ -2,6 +2,7 @@
 
 mod blocks;
 mod draw;
+mod events;
 mod exchange;
 mod fault;
 mod member;

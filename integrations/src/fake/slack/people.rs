@@ -88,13 +88,6 @@ impl Slack {
         Some(self.signed("/slack/interactions", FORM, body, exchange, &response))
     }
 
-    /// The request with which Slack asks whether an address is the app's, not sent yet.
-    /// <https://docs.slack.dev/reference/events/url_verification/>
-    pub fn challenge(&self, challenge: &str) -> SignedRequest {
-        let body = json!({ "type": "url_verification", "token": "unused", "challenge": challenge }).to_string();
-        self.signed("/slack/events", "application/json", body, 0, "")
-    }
-
     /// A user says something that is no command; nobody hears it but people.
     pub fn say(&self, user: &str, words: &str) {
         let now = Utc::now();
@@ -106,7 +99,7 @@ impl Slack {
         });
     }
 
-    fn signed(
+    pub(super) fn signed(
         &self,
         path: &str,
         content_type: &'static str,
