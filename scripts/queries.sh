@@ -32,7 +32,9 @@ check | renew) ;;
 esac
 
 if [ ! -d "$fresh" ]; then
-    rm -rf "$CARGO_TARGET_DIR/queries"
+    # Other checkouts may be at it with the same folder, so only what is old goes.
+    rm -rf "$fresh.new"
+    [ ! -d "$CARGO_TARGET_DIR/queries" ] || find "$CARGO_TARGET_DIR/queries" -mindepth 1 -maxdepth 1 -mtime +1 -exec rm -rf {} +
     cargo build -q -p postgres
     "$CARGO_TARGET_DIR/debug/with-postgres" --fast "$0" against-a-database
 fi
