@@ -8,6 +8,7 @@ mod failure;
 mod freshness;
 pub mod identity;
 pub mod intake;
+pub mod jobs;
 mod kept;
 pub mod link;
 pub mod mentions;

@@ -26,6 +26,9 @@ pub mod search;
 pub mod statistics;
 pub mod subject;
 mod term;
+pub mod tick;
+pub mod tick_history;
+pub mod timetable;
 pub mod token;
 pub mod usage;
 

@@ -14,6 +14,7 @@ use console::Ctx;
 use console::intake::Budget;
 use console::usage::{Writer, recorder};
 use domain::{PgPool, pool};
+use scheduler::Runner;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,7 @@ pub struct App {
     tracker: TaskTracker,
     listeners: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
+    runner: JoinHandle<()>,
     db: PgPool,
 }
 
@@ -43,6 +45,8 @@ pub struct Parts {
     pub public: Url,
     /// Slack, where it is configured.
     pub slack: Option<SlackEnvironment>,
+    /// What happens by itself.
+    pub runner: Runner,
     /// Where signed requests come in.
     pub listener: Listener,
     /// Where pages and terminals come in.
@@ -85,7 +89,7 @@ pub fn context(db: PgPool) -> (Ctx, Writer) {
 impl App {
     /// Starts everything; the listeners answer when this returns.
     pub fn start(parts: Parts) -> Result<Self> {
-        let Parts { ctx, writer, public, slack, listener, web, demo } = parts;
+        let Parts { ctx, writer, public, slack, runner, listener, web, demo } = parts;
         let budget = Budget::default();
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let writer = tokio::spawn(writer.run(db.clone()));
@@ -111,14 +115,19 @@ impl App {
             .merge(health(db.clone()));
         let listeners =
             vec![tokio::spawn(listener.serve(signed, stop.clone())), tokio::spawn(web.serve(pages, stop.clone()))];
-        Ok(Self { stop, tracker, listeners, writer, db })
+        let runner = tokio::spawn(runner.run(stop.clone()));
+        Ok(Self { stop, tracker, listeners, writer, runner, db })
     }
 
     /// Finishes what is under way and ends, within 25 seconds.
     pub async fn end(self) {
+        let begun = tokio::time::Instant::now();
         self.stop.cancel();
         for listener in self.listeners {
             let _ = listener.await;
+        }
+        if tokio::time::timeout_at(begun + LAST_RUNS, self.runner).await.is_err() {
+            tracing::warn!("a job was cut off; another replica takes it over");
         }
         self.tracker.close();
         if tokio::time::timeout(LAST_ANSWERS, self.tracker.wait()).await.is_err() {
@@ -131,6 +140,8 @@ impl App {
     }
 }
 
+/// Jobs have 12 seconds to finish, and some to be given back; all the while listeners finish, too.
+const LAST_RUNS: Duration = Duration::from_secs(15);
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 const LAST_USES: Duration = Duration::from_secs(2);
 
