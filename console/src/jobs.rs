@@ -96,10 +96,11 @@ pub fn card(view: &View) -> Card {
 /// Adds the jobs to a card.
 pub(crate) fn table(card: Card, view: &View) -> Card {
     let rows = view.jobs.iter().map(Row::cells).collect();
-    let card = card.table(["Job", "Runs", "Next", "Last run", "When", "Now"], rows);
-    let told = view.jobs.iter().filter_map(|it| Some((it.name, it.last.as_ref()?)));
-    told.filter(|(_, it)| !it.note.is_empty())
-        .fold(card, |card, (name, last)| card.item(Text::plain(format!("{name}: {}", last.note)), last.origin()))
+    let card = card.table(["Job", "Runs", "Next", "Last run", "When"], rows);
+    let card = view.jobs.iter().filter_map(Row::now).fold(card, |card, it| card.item(it, Text::default()));
+    let last = view.jobs.iter().filter_map(|it| Some((it.name, it.last.as_ref()?)));
+    last.filter(|it| !it.1.note.is_empty())
+        .fold(card, |card, (name, it)| card.item(Text::plain(format!("{name}: {}", it.note)), it.origin()))
 }
 
 impl Row {
@@ -122,17 +123,24 @@ impl Row {
         let when = self.last.as_ref().map_or(never(), |it| Text::moment(it.ended));
         let next = self.next.map_or(Text::plain("not planned"), Text::moment);
         let next = if self.overdue { next.then(", overdue") } else { next };
-        vec![Text::plain(self.name), runs, next, outcome, when, self.now()]
+        vec![Text::plain(self.name), runs, next, outcome, when]
     }
 
-    fn now(&self) -> Text {
+    /// What is under way, where something is.
+    fn now(&self) -> Option<Text> {
+        let name = self.name;
         match (&self.running, self.waiting) {
-            (Some(it), _) if it.silent => {
-                Text::plain(format!("taken over soon from {}, silent since ", it.process)).then(Text::ago(it.since))
+            (Some(Now { process, since, silent: true }), _) => {
+                let words = format!("{name}: another process takes over from {process}, which is silent and began ");
+                Some(Text::plain(words).then(Text::moment(*since)))
             }
-            (Some(it), _) => Text::plain(format!("runs on {} since ", it.process)).then(Text::ago(it.since)),
-            (None, 0) => Text::plain("waits for its time"),
-            (None, waiting) => Text::plain(format!("{} soon", words::count(waiting, "run begins", "runs begin"))),
+            (Some(Now { process, since, silent: false }), _) => {
+                Some(Text::plain(format!("{name}: runs on {process} since ")).then(Text::moment(*since)))
+            }
+            (None, 0) => None,
+            (None, waiting) => {
+                Some(Text::plain(format!("{name}: {} soon", words::count(waiting, "run begins", "runs begin"))))
+            }
         }
     }
 }
@@ -154,7 +162,7 @@ impl Last {
 
     fn words(&self) -> String {
         match self.seconds {
-            Some(0) => format!("{} in under a second", self.outcome),
+            Some(0) => format!("{} in < 1 s", self.outcome),
             Some(seconds) => format!("{} in {seconds} s", self.outcome),
             None => self.outcome.into(),
         }

@@ -146,6 +146,8 @@ impl Tick {
         let free =
             sqlx::query_scalar!("select token from schedule.job where job = $1 for update skip locked", job.as_str());
         if free.fetch_optional(&mut *db).await?.is_none() || busy(db, job).await?.is_some() {
+            // Dropped, it would keep the row for a moment more.
+            transaction.rollback().await?;
             return Ok(None);
         }
         give_up(db, job).await?;
@@ -180,6 +182,7 @@ impl Tick {
             .fetch_one(&mut *db)
             .await?;
         if let Some(busy) = busy(db, job).await? {
+            transaction.rollback().await?;
             return Ok(Err(busy));
         }
         give_up(db, job).await?;

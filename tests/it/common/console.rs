@@ -25,6 +25,8 @@ pub(crate) struct Console {
 impl Console {
     /// Starts the program and waits until it can answer.
     pub(crate) async fn start(program: &Program) -> Self {
+        // A client needs it, even for plain HTTP, and not every test has started something that brings it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let console = Self::launch(program).await;
         let client = reqwest::Client::new();
         let ready = console.public.join("readyz").expect("an address");

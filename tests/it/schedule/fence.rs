@@ -19,7 +19,9 @@ use crate::ldap::slapd::{SUFFIX, Slapd};
 async fn a_sync_that_was_overtaken_writes_nothing(db: PgPool) {
     ask(&db, Job::Ldap, 1).await;
     let config = crate::ldap::config();
-    let directory = LdifDirectory::new(&config, &people_and_groups(30, 2, 40)).expect("a directory");
+    let bases = ["people", "groups"].map(|it| format!("dn: ou={it},{SUFFIX}\nobjectClass: organizationalUnit\n\n"));
+    let ldif = bases.concat() + &people_and_groups(30, 2, 40);
+    let directory = LdifDirectory::new(&config, &ldif).expect("a directory");
     let overtaken = Tick::claim(&db, Job::Ldap, "one:1").await.expect("an answer").expect("a run");
     let_leases_end(&db).await;
     let newest = Tick::claim(&db, Job::Ldap, "two:2").await.expect("an answer").expect("the same run");
@@ -30,7 +32,8 @@ async fn a_sync_that_was_overtaken_writes_nothing(db: PgPool) {
     let counts = "select (select count(*) from org.person) + (select count(*) from catalog.run)";
     assert_eq!(scalar::<i64>(&db, counts).await, 0);
     assert!(!overtaken.renew(&db).await.expect("an answer"));
-    sync(&newest).run(&db, &Mode::Apply, &|_| {}).await.expect("a sync");
+    let report = sync(&newest).run(&db, &Mode::Apply, &|_| {}).await.expect("a sync");
+    assert!(report.outcome.good(), "{}", report.summary);
     assert_eq!(scalar::<i64>(&db, counts).await, 31);
 }
 
