@@ -23,7 +23,7 @@ against-a-database)
     mkdir -p "$fresh.new"
     # A flag of its own keeps this build apart from the others, which stay fresh, and makes the macros run.
     SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$fresh.new \
-        cargo rustc -q -p domain --lib --profile test -- --cfg "queries=\"$key\"" --check-cfg 'cfg(queries, values(any()))'
+        cargo rustc -q -p domain --lib --profile test -- --cfg "queries=\"$key-$$\"" --check-cfg 'cfg(queries, values(any()))'
     mv "$fresh.new" "$fresh"
     exit
     ;;

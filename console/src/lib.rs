@@ -9,6 +9,7 @@ mod freshness;
 pub mod gauges;
 pub mod identity;
 pub mod intake;
+pub mod jobs;
 mod kept;
 pub mod link;
 pub mod member;

@@ -30,6 +30,9 @@ pub mod statistics;
 pub mod stranger;
 pub mod subject;
 mod term;
+pub mod tick;
+pub mod tick_history;
+pub mod timetable;
 pub mod token;
 pub mod usage;
 

@@ -39,6 +39,8 @@ pub fn tuned(options: PgConnectOptions) -> PgConnectOptions {
     options.application_name("pinconsole").options([
         ("pg_trgm.word_similarity_threshold", LIKENESS),
         ("statement_timeout", "60s"),
+        // A process that hangs in a transaction must not keep its locks for ever.
+        ("idle_in_transaction_session_timeout", "30s"),
         ("plan_cache_mode", "force_generic_plan"),
     ])
 }

@@ -82,6 +82,15 @@ impl Request {
         .await
     }
 
+    /// Forgets requests that came more than a week ago; how many there were.
+    pub async fn forget(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
+        let forgotten = sqlx::query!(
+            "delete from auth.request where id in (
+                select id from auth.request where received_at < now() - interval '7 days' limit 10000)"
+        );
+        Ok(forgotten.execute(db).await?.rows_affected())
+    }
+
     /// Says that the request is done, and forgets where its answer went.
     pub async fn finish(db: impl PgExecutor<'_>, id: Uuid, outcome: &str) -> sqlx::Result<()> {
         sqlx::query!(

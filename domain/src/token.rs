@@ -55,6 +55,15 @@ impl Token {
         Ok(sqlx::query!("delete from auth.token where person_id = $1", person).execute(db).await?.rows_affected())
     }
 
+    /// Forgets tokens that stopped working a week ago; how many there were.
+    pub async fn forget(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
+        let forgotten = sqlx::query!(
+            "delete from auth.token where id in (
+                select id from auth.token where expires_at < now() - interval '7 days' limit 10000)"
+        );
+        Ok(forgotten.execute(db).await?.rows_affected())
+    }
+
     /// The person whose token each is, noting its use to the hour; one that expired, or whose person was disabled or left,
     /// is missing.
     pub async fn holders(db: impl PgExecutor<'_>, secrets: &[String]) -> sqlx::Result<HashMap<String, Person>> {

@@ -15,6 +15,7 @@ use console::intake::Budget;
 use console::usage::{Writer, recorder};
 use domain::readiness::Readiness;
 use domain::{PgPool, pool};
+use scheduler::Runner;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,7 @@ pub struct App {
     tracker: TaskTracker,
     listeners: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
+    runner: JoinHandle<()>,
     db: PgPool,
 }
 
@@ -45,6 +47,8 @@ pub struct Parts {
     pub public: Url,
     /// Slack, where it is configured.
     pub slack: Option<SlackEnvironment>,
+    /// What happens by itself.
+    pub runner: Runner,
     /// Where signed requests come in.
     pub listener: Listener,
     /// Where pages and terminals come in.
@@ -89,7 +93,7 @@ pub fn context(db: PgPool) -> (Ctx, Writer) {
 impl App {
     /// Starts everything; the listeners answer when this returns.
     pub fn start(parts: Parts) -> Result<Self> {
-        let Parts { ctx, writer, public, slack, listener, web, metrics, demo } = parts;
+        let Parts { ctx, writer, public, slack, runner, listener, web, metrics, demo } = parts;
         let budget = Budget::default();
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let figures = Metrics::start(ctx.clone())?;
@@ -118,14 +122,19 @@ impl App {
             .merge(health(readiness));
         let served = [(listener, signed), (web, pages), (metrics, figures.router())];
         let listeners = served.map(|(listener, router)| tokio::spawn(listener.serve(router, stop.clone()))).into();
-        Ok(Self { stop, tracker, listeners, writer, db })
+        let runner = tokio::spawn(runner.run(stop.clone()));
+        Ok(Self { stop, tracker, listeners, writer, runner, db })
     }
 
     /// Finishes what is under way and ends, within 25 seconds.
     pub async fn end(self) {
+        let begun = tokio::time::Instant::now();
         self.stop.cancel();
         for listener in self.listeners {
             let _ = listener.await;
+        }
+        if tokio::time::timeout_at(begun + LAST_RUNS, self.runner).await.is_err() {
+            tracing::warn!("a job was cut off; another replica takes it over");
         }
         self.tracker.close();
         if tokio::time::timeout(LAST_ANSWERS, self.tracker.wait()).await.is_err() {
@@ -138,6 +147,8 @@ impl App {
     }
 }
 
+/// Jobs have 12 seconds to finish, and some to be given back; all the while listeners finish, too.
+const LAST_RUNS: Duration = Duration::from_secs(15);
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 const LAST_USES: Duration = Duration::from_secs(2);
 

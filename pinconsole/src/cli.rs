@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::commands::{ask, bench, config_check, demo, doctor, health, manifest, migrate, serve, sync};
+use crate::commands::{ask, bench, config_check, demo, doctor, health, jobs, manifest, migrate, serve, sync};
 use crate::logging;
 
 /// The internal developer portal that answers in chat, in the terminal and on the web
@@ -30,6 +30,8 @@ enum Command {
     /// Read a source now
     #[command(subcommand)]
     Sync(sync::Sync),
+    /// Say when each job last ran, how it went, and when it runs next
+    Jobs(jobs::Jobs),
     /// Bring the database to the shape that this program needs
     Migrate,
     /// Look at the configuration
@@ -87,6 +89,7 @@ impl Cli {
             Command::Demo => demo::run(),
             Command::Ask(it) => it.run(),
             Command::Sync(it) => it.run(config),
+            Command::Jobs(it) => it.run(config),
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
             Command::Doctor => doctor::run(config),

@@ -24,6 +24,8 @@ pub struct Config {
     pub catalog: files::Config,
     /// Slack.
     pub slack: Slack,
+    /// When jobs run.
+    pub schedule: scheduler::Config,
     /// The folder of the file, where relative paths start.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -123,6 +125,7 @@ impl Config {
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.level) {
             return Err(format!("log.level: {error}"));
         }
+        self.schedule.check()?;
         let known: Vec<String> = bot::help::commands().iter().map(|it| it.get_name().to_string()).collect();
         match self.slack.aliases.iter().find(|it| !known.contains(it)) {
             Some(alias) => Err(format!("slack.aliases: `{alias}` is no command; there are {}", known.join(", "))),

@@ -4,6 +4,7 @@ mod common;
 mod image;
 mod ldap;
 mod migrations;
+mod schedule;
 mod search;
 mod story;
 mod tidy;

@@ -23,7 +23,7 @@ pub async fn with_company(database: &Url) -> Result<()> {
     let db = pool::pool(database.as_str(), 2)?;
     let config = company::config()?;
     let source = LdifDirectory::new(&config, &company::ldif())?;
-    let sync = directory_job::Sync { directory: &source, config: &config, brake: Brake::default() };
+    let sync = directory_job::Sync { directory: &source, config: &config, brake: Brake::default(), tick: None };
     let report = sync.run(&db, &Mode::Apply, &|_| {}).await?;
     ensure!(report.outcome.good(), "the directory could not be loaded: {}", report.summary);
     let person = Person::named(&db, &company::person(0)).await?.context("nobody is there")?;
@@ -36,8 +36,8 @@ pub async fn with_catalog(database: &Url) -> Result<()> {
     let db = pool::pool(database.as_str(), 2)?;
     let reading = files::read_embedded(catalog::files().iter().map(|(name, text)| (name.clone(), text.as_str())));
     ensure!(reading.problems.is_empty(), "the catalog could not be read: {:?}", reading.problems.first());
-    let removal = Removal { before: None };
-    catalog_job::sync(&db, &Mode::Apply, reading, removal, Utc::now()).await?;
+    let sync = catalog_job::Sync { removal: Removal { before: None }, started: Utc::now(), tick: None };
+    sync.write(&db, &Mode::Apply, reading).await?;
     settle(db).await
 }
 

@@ -1,12 +1,7 @@
-use std::io::IsTerminal;
 use std::process::ExitCode;
-use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use bot::fronts::terminal::{Question, Told};
-use cards::{Reader, terminal};
-use chrono::Utc;
-use chrono_tz::Tz;
 use reqwest::StatusCode;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,6 +9,7 @@ use url::{Host, Url};
 
 use crate::commands::demo::Note;
 use crate::commands::runtime::block_on;
+use crate::drawing::drawn;
 use crate::environment::data_dir;
 use crate::logging::say;
 
@@ -57,7 +53,7 @@ impl Ask {
         let told = block_on(post(&server, &token, &question))?;
         match self.json {
             true => say(serde_json::to_string_pretty(&told.card)?)?,
-            false => say(drawn(&told).trim_end())?,
+            false => say(drawn(&told.card, &told.public).trim_end())?,
         }
         Ok(match told.outcome.as_str() {
             "ok" => ExitCode::SUCCESS,
@@ -93,26 +89,6 @@ fn typed(words: &[String]) -> String {
         false => it.clone(),
     });
     quoted.collect::<Vec<_>>().join(" ")
-}
-
-fn drawn(told: &Told) -> String {
-    let shown = std::io::stdout().is_terminal();
-    let colour = shown
-        && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
-        && env::var_os("TERM").is_none_or(|it| it != "dumb");
-    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
-    let accounts = std::collections::HashMap::new();
-    let reader = Reader { public: &told.public, mentions: &accounts, zone: zone(), now: Utc::now() };
-    terminal::text(&told.card, &reader, terminal::Style { colour, width })
-}
-
-/// The zone of this machine, where it names one.
-fn zone() -> Tz {
-    let named = env::var("TZ").ok().or_else(|| {
-        let link = fs::read_link("/etc/localtime").ok()?;
-        link.to_str()?.split_once("zoneinfo/").map(|it| it.1.to_string())
-    });
-    named.and_then(|it| it.trim_start_matches(':').parse().ok()).unwrap_or(Tz::UTC)
 }
 
 fn demo_note() -> Option<Note> {

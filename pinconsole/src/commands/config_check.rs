@@ -22,6 +22,8 @@ pub fn run(path: Option<&Path>) -> Result<ExitCode> {
         0 => "Catalog:   off; catalog.paths names folders, files or globs".into(),
         n => format!("Catalog:   {n} paths"),
     })?;
+    let schedule = &config.schedule;
+    say(format!("Jobs:      directory {}, catalog {}, in {}", schedule.ldap, schedule.catalog, schedule.zone))?;
     say(format!("Listening: {} for signed requests, {} for pages", environment.listen, environment.web_listen))?;
     say(format!("Links to:  {}", environment.public_url))?;
     let problems = environment.ldap.as_ref().map(|it| config.ldap.problems(Some(it))).unwrap_or_default();

@@ -2,18 +2,20 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use chrono::Utc;
 use domain::PgPool;
 use domain::brake::Brake;
-use domain::catalog_plan::Removal;
+use domain::tick::Job;
 use include_dir::{Dir, include_dir};
 use integrations::fake::World;
 use integrations::fake::slack::SlackMember;
 use integrations::files;
 use integrations::ldap::{self, LdifDirectory};
-use scheduler::jobs::{Mode, Report, catalog, ldap as directory};
+use scheduler::jobs::housekeeping::Sweep;
+use scheduler::jobs::{Directory, Files, Jobs};
+use scheduler::{Here, Runner};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
@@ -24,6 +26,7 @@ use crate::app::{self, App, Demo, Parts};
 use crate::commands::runtime::{block_on, environment, signalled};
 use crate::config::{Config, Log};
 use crate::environment::{Environment, SlackEnvironment, local};
+use crate::jobs;
 use crate::listen::Listener;
 use crate::logging::{self, say};
 
@@ -85,7 +88,9 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let db = app::pool_of(database, Config::default().database.connections)?;
     say("  preparing the database …")?;
     domain::MIGRATOR.run(&db).await?;
-    read_company(&db).await?;
+    let jobs = company_jobs()?;
+    read_company(&db, &jobs).await?;
+    let runner = Runner::new(db.clone(), jobs::holder(), jobs).map_err(anyhow::Error::msg)?;
     let listener =
         Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await?).await?;
     let web =
@@ -108,6 +113,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         writer,
         public: url.clone(),
         slack: Some(slack),
+        runner,
         listener,
         web,
         metrics,
@@ -142,28 +148,31 @@ fn ask() -> String {
     }
 }
 
-/// Reads the company through the same seam that reads a directory.
-async fn read_company(db: &PgPool) -> Result<()> {
-    say("  reading the company's directory …")?;
+/// Reads the company by the very jobs that go on to read it.
+async fn read_company(db: &PgPool, jobs: &Jobs) -> Result<()> {
+    let holder = jobs::holder();
+    for (job, source) in [(Job::Ldap, "directory"), (Job::Catalog, "catalog")] {
+        say(format!("  reading the company's {source} …"))?;
+        let here = Here { db, job, asked_by: None, holder: &holder };
+        let report = here.run(|_| {}, async |tick| jobs.read(db, tick).await).await?;
+        anyhow::ensure!(report.outcome.good(), "the company could not be read: {}", report.summary);
+    }
+    Ok(())
+}
+
+/// Reading the company through the same seam that reads a directory.
+fn company_jobs() -> Result<Jobs> {
     let config = directory_config()?;
     let text = COMPANY
         .get_file("company.ldif")
         .and_then(|it| it.contents_utf8())
         .context("the company's directory is missing")?;
-    let source = LdifDirectory::new(&config, text)?;
     // The company is ours: what a newer program says of it holds, however much less that is.
-    let sync =
-        directory::Sync { directory: &source, config: &config, brake: Brake { percent: 100, floor: usize::MAX } };
-    expect_good(sync.run(db, &Mode::Apply, &|_| {}).await?)?;
-    say("  reading the company's catalog …")?;
-    let started = Utc::now();
-    let reading = files::read_embedded(catalog_files());
-    expect_good(catalog::sync(db, &Mode::Apply, reading, Removal { before: None }, started).await?)
-}
-
-fn expect_good(report: Report) -> Result<()> {
-    anyhow::ensure!(report.outcome.good(), "the company could not be read: {}", report.summary);
-    Ok(())
+    let brake = Brake { percent: 100, floor: usize::MAX };
+    let directory = Directory { source: Arc::new(LdifDirectory::new(&config, text)?), config, brake };
+    let files = Files { read: Arc::new(|| files::read_embedded(catalog_files())), keep: None };
+    let (directory, files) = (Some(directory), Some(files));
+    Ok(Jobs { schedule: scheduler::Config::default(), directory, files, sweeps: Sweep::own() })
 }
 
 /// How the company's directory is read.

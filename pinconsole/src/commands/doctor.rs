@@ -94,7 +94,7 @@ async fn last(db: &PgPool, source: Source) -> Finding {
             None => Finding::Bad(format!("{} was never read: run `{command}`", status::name(source))),
             Some(run) if run.outcome.good() && !reading.fresh(Utc::now()) => {
                 let hours = (Utc::now() - run.finished_at).num_hours();
-                Finding::Bad(format!("{hours} hours ago: run `{command}` hourly, by cron or a timer"))
+                Finding::Bad(format!("{hours} hours ago: `pinconsole jobs` says why; run `{command}` to read it now"))
             }
             Some(run) if run.outcome.good() => {
                 let minutes = (Utc::now() - run.finished_at).num_minutes();

@@ -9,6 +9,7 @@ use crate::app::{self, App, Parts};
 use crate::commands::runtime::{block_on, environment, signalled};
 use crate::config::Config;
 use crate::environment::Environment;
+use crate::jobs;
 use crate::listen::Listener;
 use crate::logging;
 
@@ -56,6 +57,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         domain::MIGRATOR.run(&db).await?;
     }
     let (ctx, writer) = app::context(db.clone());
+    let runner = jobs::runner(db.clone(), config, &environment)?;
     let listener = Listener::bind("PINCONSOLE_LISTEN", environment.listen).await?;
     let web = Listener::bind("PINCONSOLE_WEB_LISTEN", environment.web_listen).await?;
     let metrics = Listener::bind("PINCONSOLE_METRICS_LISTEN", environment.metrics_listen).await?;
@@ -67,6 +69,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         writer,
         public: environment.public_url,
         slack: environment.slack,
+        runner,
         listener,
         web,
         metrics,

@@ -2,19 +2,20 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use chrono::{Duration, Utc};
-use domain::catalog_plan::Removal;
+use chrono::Utc;
+use domain::tick::{Busy, Job, Tick};
 use domain::{PgPool, pool};
 use indicatif::{ProgressBar, ProgressStyle};
-use integrations::files::{self, Vanished};
-use integrations::ldap::{Directory, LdapDirectory, Progress};
-use scheduler::jobs::{Mode, Report, catalog, ldap};
+use integrations::ldap::Progress;
+use scheduler::Here;
+use scheduler::jobs::{Directory, Mode, Report, catalog, ldap};
 
 use crate::app;
 use crate::commands::runtime::{block_on, environment, exit};
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::logging::say;
+use crate::jobs;
+use crate::logging::{complain, say};
 
 /// The sources that can be read now.
 #[derive(clap::Subcommand)]
@@ -67,14 +68,38 @@ fn operator() -> String {
 
 async fn read_directory(config: &Config, mode: &Mode) -> Result<Report> {
     let environment = environment()?;
-    let Some(address) = environment.ldap.clone() else { bail!("LDAP_URL is not set: there is no directory to read") };
+    let Some(directory) = jobs::directory(config, &environment)? else {
+        bail!("LDAP_URL is not set: there is no directory to read")
+    };
     let db = database(config, &environment).await?;
-    let directory: Box<dyn Directory> = Box::new(LdapDirectory::new(&config.ldap, address)?);
-    let sync = ldap::Sync { directory: &*directory, config: &config.ldap, brake: config.brake };
-    let bar = bar();
-    let report = sync.run(&db, mode, &|it| show(&bar, it)).await;
-    bar.finish_and_clear();
-    report
+    let read = async |tick: Option<&Tick>| {
+        let Directory { source, config, brake } = &directory;
+        let sync = ldap::Sync { directory: &**source, config, brake: *brake, tick };
+        let bar = bar();
+        let report = sync.run(&db, mode, &|it| show(&bar, it)).await;
+        bar.finish_and_clear();
+        report
+    };
+    alone(&db, Job::Ldap, mode, read).await
+}
+
+/// Reads a source while no replica does; planning alone disturbs nobody.
+async fn alone(
+    db: &PgPool,
+    job: Job,
+    mode: &Mode,
+    read: impl AsyncFnOnce(Option<&Tick>) -> Result<Report>,
+) -> Result<Report> {
+    if *mode == Mode::DryRun {
+        return read(None).await;
+    }
+    let (operator, holder) = (operator(), jobs::holder());
+    let here = Here { db, job, asked_by: Some(&operator), holder: &holder };
+    let waits = |busy: &Busy| {
+        let since = busy.since.format("%H:%M:%S");
+        complain(&anyhow::anyhow!("{} has been reading since {since} UTC; waiting until it is done …", busy.holder));
+    };
+    here.run(waits, async |tick| read(Some(tick)).await).await
 }
 
 /// The database, once it is known to answer: a source is not read for nothing.
@@ -104,21 +129,13 @@ fn show(bar: &ProgressBar, progress: Progress) {
 }
 
 async fn read_catalog(config: &Config, mode: &Mode) -> Result<Report> {
-    if config.catalog.paths.is_empty() {
-        bail!("catalog.paths is empty: there is no catalog to read");
-    }
+    let Some(files) = jobs::files(config) else { bail!("catalog.paths is empty: there is no catalog to read") };
     let db = database(config, &environment()?).await?;
-    let started = Utc::now();
-    let (files, folder) = (config.catalog.clone(), config.folder.clone());
-    let reading = tokio::task::spawn_blocking(move || files::read(&files, &folder)).await?;
-    catalog::sync(&db, mode, reading, removal(&config.catalog), started).await
-}
-
-/// When what vanished is removed, as configured.
-pub fn removal(config: &files::Config) -> Removal {
-    let days = Duration::days(i64::from(config.remove_after_days));
-    match config.vanished {
-        Vanished::Keep => Removal { before: None },
-        Vanished::Remove => Removal { before: Some(Utc::now() - days) },
-    }
+    let read = async |tick: Option<&Tick>| {
+        let started = tick.map_or_else(Utc::now, |it| it.started_at);
+        let (reads, removal) = (files.read.clone(), files.removal());
+        let reading = tokio::task::spawn_blocking(move || reads()).await?;
+        catalog::Sync { removal, started, tick }.write(&db, mode, reading).await
+    };
+    alone(&db, Job::Catalog, mode, read).await
 }

@@ -6,10 +6,11 @@ use domain::directory::Snapshot;
 use domain::org_plan::{OrgPlan, plan};
 use domain::run::{Outcome, Run, Source};
 use domain::statistics::Statistics;
+use domain::tick::Tick;
 use domain::{PgConnection, PgPool, org_apply};
 use integrations::ldap::{self, Directory, Progress};
 
-use super::{Mode, Report};
+use super::{Mode, Report, hold};
 
 /// A directory with how it is read and how much may go at once.
 pub struct Sync<'a> {
@@ -19,6 +20,8 @@ pub struct Sync<'a> {
     pub config: &'a ldap::Config,
     /// How much may go at once.
     pub brake: Brake,
+    /// The run that reads, where one was claimed.
+    pub tick: Option<&'a Tick>,
 }
 
 impl Sync<'_> {
@@ -29,15 +32,14 @@ impl Sync<'_> {
         mode: &Mode,
         progress: &(dyn Fn(Progress) + Send + std::marker::Sync),
     ) -> anyhow::Result<Report> {
-        let started = Utc::now();
+        // Postgres's clock where there is a run, so that the newest reading is the newest whatever a replica's clock says.
+        let started = self.tick.map_or_else(Utc::now, |it| it.started_at);
         match ldap::snapshot(self.directory, self.config, started, progress).await {
             Ok(snapshot) => self.write(db, mode, &snapshot, started).await,
             Err(error) => {
                 let report =
                     Report { outcome: Outcome::Failed, summary: error.to_string(), plan: String::new(), changes: 0 };
-                if *mode != Mode::DryRun {
-                    kept(&report, mode, started).keep(db).await?;
-                }
+                self.keep(db, mode, kept(&report, mode, started)).await?;
                 Ok(report)
             }
         }
@@ -56,11 +58,10 @@ impl Sync<'_> {
         if let Some((refusals, advice)) = self.refusals(&mut transaction, mode, &plan, started).await? {
             transaction.rollback().await?;
             let report = refused(&plan, &refusals, advice);
-            if *mode != Mode::DryRun {
-                kept(&report, mode, started).keep(db).await?;
-            }
+            self.keep(db, mode, kept(&report, mode, started)).await?;
             return Ok(report);
         }
+        hold(&mut transaction, self.tick).await?;
         // Who answers for a plan is worth keeping only where it needed somebody.
         let mode = if self.brake.check(&plan).is_empty() && *mode != Mode::DryRun { &Mode::Apply } else { mode };
         let report = match plan.changes() {
@@ -79,6 +80,17 @@ impl Sync<'_> {
             }
         }
         Ok(report)
+    }
+
+    /// Keeps how a reading ended that wrote nothing.
+    async fn keep(&self, db: &PgPool, mode: &Mode, run: Run) -> anyhow::Result<()> {
+        if *mode == Mode::DryRun {
+            return Ok(());
+        }
+        let mut transaction = db.begin().await?;
+        hold(&mut transaction, self.tick).await?;
+        run.keep(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Why the plan must not be applied, in sentences, with what to do about it.

@@ -1,7 +1,129 @@
 //! One file a job.
 
 pub mod catalog;
+pub mod housekeeping;
 pub mod ldap;
 mod report;
 
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Utc};
+use domain::brake::Brake;
+use domain::catalog_plan::Removal;
+use domain::tick::{HoldError, Job, Outcome, Tick};
+use domain::{PgConnection, PgPool};
+use integrations::files::Reading;
+use integrations::ldap::{Config as LdapConfig, Directory as Source};
+use serde::Deserialize;
+
+use crate::{CatchUp, Config, Overlap, Policy};
+use housekeeping::Sweep;
 pub use report::{Mode, Report};
+
+/// The jobs that this program can do, with what each needs.
+pub struct Jobs {
+    /// When they run.
+    pub schedule: Config,
+    /// The directory, where there is one.
+    pub directory: Option<Directory>,
+    /// The catalog's files, where there are any.
+    pub files: Option<Files>,
+    /// What is kept in bounds.
+    pub sweeps: Vec<Sweep>,
+}
+
+/// What reading the directory needs.
+pub struct Directory {
+    /// The directory.
+    pub source: Arc<dyn Source>,
+    /// How it is read.
+    pub config: LdapConfig,
+    /// How much may go at once.
+    pub brake: Brake,
+}
+
+/// What reading the catalog's files needs.
+pub struct Files {
+    /// Reads them all; it may block.
+    pub read: Arc<dyn Fn() -> Reading + Send + Sync>,
+    /// How long what vanished is kept; without an end where there is none.
+    pub keep: Option<TimeDelta>,
+}
+
+impl Files {
+    /// What is removed now.
+    pub fn removal(&self) -> Removal {
+        Removal { before: self.keep.map(|it| Utc::now() - it) }
+    }
+}
+
+impl Jobs {
+    /// The jobs that are configured here.
+    pub fn configured(&self) -> impl Iterator<Item = Job> {
+        Job::ALL.into_iter().filter(|job| match job {
+            Job::Ldap => self.directory.is_some(),
+            Job::Catalog => self.files.is_some(),
+            Job::Housekeeping => true,
+        })
+    }
+
+    /// How a job keeps to its schedule.
+    pub fn policy(job: Job) -> Policy {
+        match job {
+            // Who may do what hangs on it, so it is never left out for good.
+            Job::Ldap => Policy { catch_up: CatchUp::Once, overlap: Overlap::Wait },
+            Job::Catalog | Job::Housekeeping => Policy { catch_up: CatchUp::Once, overlap: Overlap::Skip },
+        }
+    }
+
+    /// Does a job; it ends with an error only where the mistake is ours.
+    pub(crate) async fn run(&self, db: &PgPool, tick: &Tick) -> anyhow::Result<(Outcome, String)> {
+        match tick.job {
+            Job::Ldap | Job::Catalog => Ok(self.read(db, tick).await?.ended()),
+            Job::Housekeeping => Ok(housekeeping::sweep(db, &self.sweeps).await),
+        }
+    }
+
+    /// Reads the source of a job that reads one.
+    pub async fn read(&self, db: &PgPool, tick: &Tick) -> anyhow::Result<Report> {
+        match (tick.job, &self.directory, &self.files) {
+            (Job::Ldap, Some(directory), _) => directory.read(db, tick).await,
+            (Job::Catalog, _, Some(files)) => files.read(db, tick).await,
+            (job, ..) => anyhow::bail!("the job {} has no source here", job.as_str()),
+        }
+    }
+}
+
+/// Somebody answers for a plan that had been refused.
+#[derive(Deserialize)]
+struct Accept {
+    by: String,
+}
+
+impl Directory {
+    async fn read(&self, db: &PgPool, tick: &Tick) -> anyhow::Result<Report> {
+        let mode = match &tick.argument {
+            None => Mode::Apply,
+            Some(argument) => Mode::Accept(Accept::deserialize(argument)?.by),
+        };
+        let sync = ldap::Sync { directory: &*self.source, config: &self.config, brake: self.brake, tick: Some(tick) };
+        sync.run(db, &mode, &|_| {}).await
+    }
+}
+
+impl Files {
+    async fn read(&self, db: &PgPool, tick: &Tick) -> anyhow::Result<Report> {
+        let read = self.read.clone();
+        let reading = tokio::task::spawn_blocking(move || read()).await?;
+        let sync = catalog::Sync { removal: self.removal(), started: tick.started_at, tick: Some(tick) };
+        sync.write(db, &Mode::Apply, reading).await
+    }
+}
+
+/// Holds the job until the transaction ends, where a run of it was claimed; it fails once another replica has taken over.
+async fn hold(db: &mut PgConnection, tick: Option<&Tick>) -> Result<(), HoldError> {
+    match tick {
+        Some(tick) => tick.hold(db).await,
+        None => Ok(()),
+    }
+}

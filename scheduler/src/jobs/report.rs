@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use domain::run::{Outcome, Run, Source};
+use domain::tick;
 
 /// How far a job goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// How the job's run ended, with what there is to say of it.
+    pub fn ended(&self) -> (tick::Outcome, String) {
+        let outcome = match self.outcome {
+            Outcome::Applied | Outcome::Unchanged => tick::Outcome::Done,
+            Outcome::Partial => tick::Outcome::Partial,
+            Outcome::Refused => tick::Outcome::Refused,
+            Outcome::Failed => tick::Outcome::Failed,
+        };
+        (outcome, self.summary.clone())
+    }
+
     /// The report as it is kept.
     pub(crate) fn kept(&self, source: Source, started_at: DateTime<Utc>, accepted_by: Option<String>) -> Run {
         Run {

@@ -27,7 +27,7 @@ pub(crate) struct Console {
 impl Console {
     /// Starts the program and waits until it can answer.
     pub(crate) async fn start(program: &Program) -> Self {
-        // Whoever comes first installs it.
+        // A client needs it, even for plain HTTP, and not every test has started something that brings it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let console = Self::launch(program).await;
         let client = reqwest::Client::new();

@@ -19,7 +19,8 @@ pub(crate) async fn company(db: &PgPool) {
     let paths = files::Config { paths: vec!["catalog".into()], ..files::Config::default() };
     let reading = files::read(&paths, root.as_ref());
     let removal = Removal { before: None };
-    good(&catalog::sync(db, &Mode::Apply, reading, removal, Utc::now()).await.expect("a reading"));
+    let sync = catalog::Sync { removal, started: Utc::now(), tick: None };
+    good(&sync.write(db, &Mode::Apply, reading).await.expect("a reading"));
 }
 
 /// Reads a directory of these people, as `<login> [<mail>] [disabled] [slack:<id>]` a line; without a mail theirs is `<login>@pinconsole.example`.
@@ -71,7 +72,7 @@ fn directory() -> Config {
 
 async fn sync(db: &PgPool, config: &Config, ldif: &str) -> Report {
     let directory = LdifDirectory::new(config, ldif).expect("a directory");
-    let sync = ldap::Sync { directory: &directory, config, brake: Brake::default() };
+    let sync = ldap::Sync { directory: &directory, config, brake: Brake::default(), tick: None };
     sync.run(db, &Mode::Apply, &|_| {}).await.expect("a reading")
 }
 

@@ -1,0 +1,48 @@
+//! The jobs of this program, from its configuration and environment.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use domain::PgPool;
+use integrations::files::{self, Vanished};
+use integrations::ldap::LdapDirectory;
+use scheduler::Runner;
+use scheduler::jobs::housekeeping::Sweep;
+use scheduler::jobs::{Directory, Files, Jobs};
+
+use crate::config::Config;
+use crate::environment::Environment;
+
+/// What runs the jobs that are configured.
+pub fn runner(db: PgPool, config: &Config, environment: &Environment) -> Result<Runner> {
+    let directory = directory(config, environment)?;
+    let jobs = Jobs { schedule: config.schedule.clone(), directory, files: files(config), sweeps: Sweep::own() };
+    Runner::new(db, holder(), jobs).map_err(anyhow::Error::msg)
+}
+
+/// The directory, where one is configured; refuses what must not be used, such as a password over an open connection.
+pub fn directory(config: &Config, environment: &Environment) -> Result<Option<Directory>> {
+    let Some(address) = environment.ldap.clone() else { return Ok(None) };
+    let source = Arc::new(LdapDirectory::new(&config.ldap, address)?);
+    Ok(Some(Directory { source, config: config.ldap.clone(), brake: config.brake }))
+}
+
+/// The catalog's files, where some are configured.
+pub fn files(config: &Config) -> Option<Files> {
+    let (catalog, folder) = (config.catalog.clone(), config.folder.clone());
+    if catalog.paths.is_empty() {
+        return None;
+    }
+    let keep = match catalog.vanished {
+        Vanished::Keep => None,
+        Vanished::Remove => Some(TimeDelta::days(i64::from(catalog.remove_after_days))),
+    };
+    Some(Files { read: Arc::new(move || files::read(&catalog, &folder)), keep })
+}
+
+/// This process, as people find it.
+pub fn holder() -> String {
+    let host = nix::unistd::gethostname().ok().and_then(|it| it.into_string().ok());
+    format!("{}:{}", host.unwrap_or_else(|| "unknown".into()), std::process::id())
+}
