@@ -1,5 +1,7 @@
 //! What people look at, shared by every front door: one file a subject, each load → view → card.
 
+pub mod access;
+mod administrators;
 mod ask;
 mod batch;
 mod ctx;
@@ -24,6 +26,7 @@ mod words;
 
 pub use domain::reference::EntityRef;
 
+pub use administrators::Administrators;
 pub use ask::Asks;
 pub use ctx::Ctx;
 pub use failure::{Failure, Reply, UserError};

@@ -1,6 +1,8 @@
 //! What PinConsole knows, one file per table or view: the model and its queries. The only SQL of the program lies here.
 
 pub mod account;
+pub mod audit;
+pub mod audit_chain;
 pub mod brake;
 pub mod catalog_apply;
 pub mod catalog_plan;
@@ -23,6 +25,7 @@ pub mod relation;
 pub mod request;
 pub mod run;
 pub mod search;
+pub mod standing;
 pub mod statistics;
 pub mod subject;
 mod term;

@@ -12,7 +12,7 @@ use include_dir::{Dir, include_dir};
 use integrations::fake::World;
 use integrations::fake::slack::SlackMember;
 use integrations::files;
-use integrations::ldap::{self, LdifDirectory};
+use integrations::ldap::LdifDirectory;
 use scheduler::jobs::{Mode, Report, catalog, ldap as directory};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         api_url: Some(world.slack().api_url()),
     };
     let (ctx, writer) = app::context(db);
+    let ctx = ctx.governed(directory_config()?.access()?);
     let app = App::start(Parts {
         ctx,
         writer,
@@ -141,7 +142,7 @@ fn ask() -> String {
 /// Reads the company through the same seam that reads a directory.
 async fn read_company(db: &PgPool) -> Result<()> {
     say("  reading the company's directory …");
-    let config = directory_config()?;
+    let config = directory_config()?.ldap;
     let text = COMPANY
         .get_file("company.ldif")
         .and_then(|it| it.contents_utf8())
@@ -162,11 +163,11 @@ fn expect_good(report: Report) -> Result<()> {
     Ok(())
 }
 
-/// How the company's directory is read.
-fn directory_config() -> Result<ldap::Config> {
+/// How the company's directory is read, and who runs its PinConsole.
+fn directory_config() -> Result<Config> {
     let text =
         COMPANY.get_file("ldap.toml").and_then(|it| it.contents_utf8()).context("the company's mapping is missing")?;
-    Ok(Config::parse(text).map_err(anyhow::Error::msg)?.ldap)
+    Config::parse(text).map_err(anyhow::Error::msg)
 }
 
 fn catalog_files() -> Vec<(String, &'static str)> {

@@ -51,11 +51,13 @@ fn managed(environment: &mut Environment) -> Result<postgres::Server> {
 }
 
 async fn serve(config: &Config, environment: Environment, migrate: bool) -> Result<()> {
+    let access = config.access()?;
     let db = app::database(config, &environment)?;
     if migrate {
         domain::MIGRATOR.run(&db).await?;
     }
     let (ctx, writer) = app::context(db.clone());
+    let ctx = ctx.governed(access);
     let listener = Listener::bind("PINCONSOLE_LISTEN", environment.listen).await?;
     let web = Listener::bind("PINCONSOLE_WEB_LISTEN", environment.web_listen).await?;
     tracing::info!(public = %listener.address()?, web = %web.address()?, "listening");
