@@ -3,7 +3,9 @@
 pub mod access;
 mod administrators;
 mod ask;
+pub mod audit;
 mod batch;
+pub mod can;
 mod ctx;
 pub mod entity;
 mod failure;

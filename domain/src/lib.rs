@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod audit_chain;
+pub mod audit_list;
 pub mod brake;
 pub mod catalog_apply;
 pub mod catalog_plan;

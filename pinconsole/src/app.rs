@@ -22,6 +22,7 @@ use url::Url;
 
 use crate::config::Config;
 use crate::environment::{Environment, SlackEnvironment};
+use crate::head;
 use crate::listen::Listener;
 
 /// What is running.
@@ -89,6 +90,7 @@ impl App {
         let budget = Budget::default();
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let writer = tokio::spawn(writer.run(db.clone()));
+        tracker.spawn(head::tell(db.clone(), stop.clone()));
         let mut signed = health(db.clone());
         if let Some(slack) = slack {
             let front = slack_front::Front::new(slack_front::Parts {

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{ask, bench, config_check, demo, doctor, manifest, migrate, serve, sync};
+use crate::commands::{ask, audit, bench, config_check, demo, doctor, manifest, migrate, policy_check, serve, sync};
 use crate::logging;
 
 /// The internal developer portal that answers in chat, in the terminal and on the web
@@ -33,6 +33,12 @@ enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Look at the policies that say who may do what
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Read what was done and by whom
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Check every configured system and say how to mend what fails
     Doctor,
     /// Prepare Slack
@@ -46,6 +52,12 @@ enum Command {
 enum ConfigCommand {
     /// Say what is wrong with the configuration and the environment
     Check,
+}
+
+#[derive(Subcommand)]
+enum PolicyCommand {
+    /// Validate policies and run their tests
+    Check(policy_check::PolicyCheck),
 }
 
 #[derive(Subcommand)]
@@ -65,6 +77,8 @@ impl Cli {
             Command::Sync(it) => it.run(config),
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
+            Command::Policy(PolicyCommand::Check(it)) => it.run(config),
+            Command::Audit(it) => it.run(config),
             Command::Doctor => doctor::run(config),
             Command::Slack(SlackCommand::Manifest) => manifest::run(config),
             Command::Bench(it) => it.run(),

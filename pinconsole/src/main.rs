@@ -8,6 +8,7 @@ mod cli;
 mod commands;
 mod config;
 mod environment;
+mod head;
 mod listen;
 mod logging;
 mod secret;

@@ -82,10 +82,8 @@ impl Decision {
     /// The card with the rule, and who can.
     pub(crate) fn explained(&self, card: Card) -> Card {
         let card = card.fact("Rule", self.rule.as_str());
-        if self.allowed {
-            return card;
-        }
         match self.who_can.as_slice() {
+            [] if self.allowed => card,
             [] => card.text(self.nobody()),
             who => who.iter().fold(card.heading("Who can"), |card, it| it.shown(card)),
         }

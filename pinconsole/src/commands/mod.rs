@@ -1,12 +1,15 @@
 //! One file a subcommand.
 
 pub mod ask;
+pub mod audit;
 pub mod bench;
 pub mod config_check;
 pub mod demo;
 pub mod doctor;
 pub mod manifest;
 pub mod migrate;
+mod operator;
+pub mod policy_check;
 mod runtime;
 pub mod serve;
 pub mod sync;
