@@ -6,7 +6,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
-use crate::commands::{Catalog, Help, Link, Owns, PersonQuery, Team, Whoami};
+use crate::commands::{AuditQuery, Can, Catalog, Help, Link, Owns, PersonQuery, Team, Whoami};
 use crate::split::split;
 
 /// Everything that can be asked. Grammar, help, Slack's manifest and `docs/commands.md` all come from here.
@@ -23,6 +23,10 @@ pub enum Command {
     Team(Team),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
+    /// See whether you may do something, by which rule, and who can
+    Can(Can),
+    /// Read what was done and by whom
+    Audit(AuditQuery),
     /// Link another place to you
     Link(Link),
     /// See what can be asked
@@ -64,6 +68,8 @@ impl Command {
             Self::Person(_) => "person",
             Self::Team(_) => "team",
             Self::Whoami(_) => "whoami",
+            Self::Can(_) => "can",
+            Self::Audit(_) => "audit",
             Self::Link(_) => "link",
             Self::Help(_) => "help",
         }
@@ -76,6 +82,7 @@ impl Command {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
+            Self::Can(_) | Self::Audit(_) => false,
         }
     }
 
@@ -83,7 +90,7 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Whoami(_) | Self::Link(_) => false,
+            Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) => false,
         }
     }
 
@@ -94,7 +101,8 @@ impl Command {
             Self::Owns(it) => it.page.is_some(),
             Self::Person(it) => it.page.is_some(),
             Self::Team(it) => it.page.is_some(),
-            Self::Whoami(_) | Self::Link(_) | Self::Help(_) => false,
+            Self::Audit(it) => it.page.is_some(),
+            Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
         }
     }
 
@@ -106,6 +114,8 @@ impl Command {
             "person" => &["person ada", "person lindqvist", "person ada@pinconsole.example"],
             "team" => &["team payments", "team data platform"],
             "whoami" => &["whoami"],
+            "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
+            "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "link" => &["link terminal", "link terminal --revoke"],
             "help" => &["help", "help catalog"],
             _ => &[],
@@ -119,6 +129,8 @@ impl Command {
             Self::Person(it) => it.run(ctx).await,
             Self::Team(it) => it.run(ctx).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
+            Self::Can(it) => it.run(ctx, asker, request).await,
+            Self::Audit(it) => it.run(ctx, asker, request).await,
             Self::Link(it) => it.run(ctx, asker, request).await,
             Self::Help(it) => it.run(),
         }
@@ -133,6 +145,7 @@ fn mistake(words: &[String], error: &clap::Error) -> UserError {
         ErrorKind::MissingRequiredArgument => {
             Card::new(format!("What should “{first}” look for?")).text(examples(first))
         }
+        ErrorKind::InvalidValue => invalid(first, error),
         _ => Card::new("That cannot be understood").text(reason(error)).text(examples(first)),
     };
     let ask = if Command::examples(first).is_empty() { Asks::help() } else { Asks::help_on(first) };
@@ -152,8 +165,29 @@ fn unknown(first: &str, error: &clap::Error) -> Card {
     }
 }
 
+/// A value that is none of those that there are.
+fn invalid(first: &str, error: &clap::Error) -> Card {
+    let card = Card::new("That cannot be understood");
+    let card = match (nearest(error, ContextKind::InvalidValue), error.get(ContextKind::ValidValue)) {
+        (Some(value), Some(ContextValue::Strings(known))) if !known.is_empty() => {
+            let known = Text::joined(known.iter().map(Text::code), ", ");
+            card.text(Text::code(short(&value)).then(" is not among ").then(known).then("."))
+        }
+        _ => card.text(reason(error)),
+    };
+    let card = match nearest(error, ContextKind::SuggestedValue) {
+        Some(it) => card.text(Text::plain("Did you mean ").then(Text::code(it)).then("?")),
+        None => card,
+    };
+    card.text(examples(first))
+}
+
 fn suggestion(error: &clap::Error) -> Option<String> {
-    match error.get(ContextKind::SuggestedSubcommand)? {
+    nearest(error, ContextKind::SuggestedSubcommand)
+}
+
+fn nearest(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
         ContextValue::String(it) => Some(it.clone()),
         ContextValue::Strings(them) => them.first().cloned(),
         _ => None,

@@ -80,6 +80,12 @@ impl Asks {
         Ask { command: format!("help {command}"), page: Some(Page::at(["help", command])) }
     }
 
+    /// The nth page of the audit, with these options.
+    pub fn audit(options: &str, page: u32) -> Ask {
+        let command = if options.is_empty() { "audit".into() } else { format!("audit {options}") };
+        Ask { command: turned(command, page), page: None }
+    }
+
     /// How fresh everything is.
     pub fn status_page() -> Page {
         Page::at(["status"])

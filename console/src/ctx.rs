@@ -8,6 +8,7 @@ use domain::person::Person;
 
 use tokio::sync::Semaphore;
 
+use crate::access::Access;
 use crate::batch::Batch;
 use crate::freshness::Ages;
 use crate::gauges::Counted;
@@ -22,6 +23,8 @@ pub struct Ctx {
     pub db: PgPool,
     /// Where the use of commands is recorded.
     pub usage: Recorder,
+    /// Who may act.
+    pub access: Arc<Access>,
     pub(crate) ages: Arc<Ages>,
     pub(crate) shared: Arc<Shared>,
 }
@@ -51,9 +54,14 @@ impl Default for Searches {
 }
 
 impl Ctx {
-    /// A context over this database.
+    /// A context over this database, with the policies that the program comes with, and without administrators.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
-        Self { db, usage, ages: Arc::default(), shared: Arc::default() }
+        Self { db, usage, access: Arc::default(), ages: Arc::default(), shared: Arc::default() }
+    }
+
+    /// The same where access is decided like this.
+    pub fn governed(self, access: Access) -> Self {
+        Self { access: Arc::new(access), ..self }
     }
 
     /// The generation of everything that is known, no older than the call.

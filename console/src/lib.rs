@@ -1,7 +1,11 @@
 //! What people look at, shared by every front door: one file a subject, each load → view → card.
 
+pub mod access;
+mod administrators;
 mod ask;
+pub mod audit;
 mod batch;
+pub mod can;
 mod ctx;
 pub mod entity;
 mod failure;
@@ -27,6 +31,7 @@ mod words;
 
 pub use domain::reference::EntityRef;
 
+pub use administrators::Administrators;
 pub use ask::Asks;
 pub use ctx::Ctx;
 pub use failure::{Failure, Reply, UserError};

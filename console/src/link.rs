@@ -2,8 +2,10 @@
 
 use cards::{Card, Text};
 use chrono::{Duration, Utc};
+use domain::audit::{self, Entry, Outcome, Receipt};
 use domain::person::Person;
 use domain::token::Token;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{Ctx, Failure, words};
@@ -15,7 +17,14 @@ const LIFETIME: Duration = Duration::days(90);
 pub async fn terminal(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card, Failure> {
     let secret = secret();
     let expires = Utc::now() + LIFETIME;
-    Token::store(&ctx.db, person.id, request, &secret, expires).await?;
+    let receipt = audit::intend(&ctx.db, &entry("link-terminal", person, request)).await?;
+    let stored = async {
+        let mut transaction = ctx.db.begin().await?;
+        Token::store(&mut *transaction, person.id, request, &secret, expires).await?;
+        audit::outcome(&mut transaction, receipt, Outcome::Done, json!({ "days": LIFETIME.num_days() })).await?;
+        transaction.commit().await
+    };
+    or_failed(ctx, receipt, stored.await).await?;
     Ok(Card::new("A token for your terminal")
         .text("It answers as you. Keep it like a password: it is shown only now, and only to you.")
         .fact("Token", Text::code(&secret))
@@ -26,10 +35,40 @@ pub async fn terminal(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card,
 }
 
 /// Takes back every token of a person.
-pub async fn revoke(ctx: &Ctx, person: &Person) -> Result<Card, Failure> {
-    let revoked = Token::revoke(&ctx.db, person.id).await?;
+pub async fn revoke(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card, Failure> {
+    let receipt = audit::intend(&ctx.db, &entry("revoke-terminals", person, request)).await?;
+    let revoked = async {
+        let mut transaction = ctx.db.begin().await?;
+        let revoked = Token::revoke(&mut *transaction, person.id).await?;
+        audit::outcome(&mut transaction, receipt, Outcome::Done, json!({ "tokens": revoked })).await?;
+        transaction.commit().await?;
+        Ok(revoked)
+    };
+    let revoked = or_failed(ctx, receipt, revoked.await).await?;
     let count = words::count(i64::try_from(revoked).unwrap_or(i64::MAX), "token", "tokens");
     Ok(Card::new(format!("{count} taken back")).text("No terminal answers as you any more."))
+}
+
+fn entry(action: &str, person: &Person, request: Uuid) -> Entry {
+    Entry {
+        who: person.into(),
+        action: action.into(),
+        resource: format!("person:{}", person.name),
+        rule: "Everybody may link terminals of their own, and take that back.".into(),
+        request: Some(request),
+        detail: json!({}),
+    }
+}
+
+/// Writes down that an act failed, where it did; its intent alone would leave that open.
+async fn or_failed<T>(ctx: &Ctx, receipt: Receipt, result: sqlx::Result<T>) -> sqlx::Result<T> {
+    if result.is_err() {
+        let noted = async { audit::outcome(&mut *ctx.db.acquire().await?, receipt, Outcome::Failed, json!({})).await };
+        if let Err(error) = noted.await {
+            tracing::error!(number = receipt.number, %error, "the audit could not be told that an act failed");
+        }
+    }
+    result
 }
 
 /// 244 random bits with a prefix that scanners of leaked secrets can be taught.

@@ -2,6 +2,7 @@
 
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit_chain::Head;
 use domain::entity::Entity;
 use domain::problem::Problem;
 use domain::run::{Outcome, Run, Source};
@@ -17,6 +18,7 @@ pub struct View {
     problems: (Vec<Problem>, i64),
     orphans: Vec<(String, DateTime<Utc>)>,
     jobs: jobs::View,
+    audit: Head,
     now: DateTime<Utc>,
 }
 
@@ -66,6 +68,7 @@ pub async fn load(ctx: &Ctx) -> Result<View, Failure> {
         problems: Problem::of(&ctx.db, Source::Files.as_str(), MAX_PROBLEMS).await?,
         orphans: Entity::orphans(&ctx.db, MAX_ORPHANS).await?,
         jobs: jobs::load(&ctx.db).await?,
+        audit: Head::last(&ctx.db).await?,
         now: Utc::now(),
     })
 }
@@ -85,7 +88,7 @@ pub fn card(view: &View) -> Card {
     let card = card.table(["Source", "Last reading", "When", "Holds since"], rows);
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).filter(|it| !it.outcome.good()).fold(card, failed);
     let card = jobs::table(card.heading("What happens by itself"), &view.jobs);
-    let card = counts(card, &view.statistics);
+    let card = counts(card, &view.statistics).fact("Head of the audit", Text::code(view.audit.to_string()));
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).fold(card, plan);
     orphans(problems(card, view), view)
 }

@@ -2,6 +2,9 @@
 
 pub mod account;
 mod account_change;
+pub mod audit;
+pub mod audit_chain;
+pub mod audit_list;
 pub mod brake;
 pub mod catalog_apply;
 pub mod catalog_plan;
@@ -26,6 +29,7 @@ pub mod relation;
 pub mod request;
 pub mod run;
 pub mod search;
+pub mod standing;
 pub mod statistics;
 pub mod stranger;
 pub mod subject;

@@ -24,6 +24,7 @@ use url::Url;
 
 use crate::config::Config;
 use crate::environment::{Environment, SlackEnvironment};
+use crate::head;
 use crate::listen::Listener;
 use crate::metrics::Metrics;
 
@@ -99,6 +100,7 @@ impl App {
         let figures = Metrics::start(ctx.clone())?;
         tracker.spawn(figures.clone().keep(stop.clone()));
         let writer = tokio::spawn(writer.run(db.clone()));
+        tracker.spawn(head::tell(db.clone(), stop.clone()));
         let readiness = Arc::new(Readiness::of(&db));
         let mut signed = health(readiness.clone());
         if let Some(slack) = slack {

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::commands::{ask, bench, config_check, demo, doctor, health, jobs, manifest, migrate, serve, sync};
+use crate::commands::{
+    ask, audit, bench, config_check, demo, doctor, health, jobs, manifest, migrate, policy_check, serve, sync,
+};
 use crate::logging;
 
 /// The internal developer portal that answers in chat, in the terminal and on the web
@@ -37,6 +39,12 @@ enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Look at the policies that say who may do what
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Read what was done and by whom
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Check every configured system and say how to mend what fails
     Doctor,
     /// Say whether the program that runs here lives
@@ -52,6 +60,12 @@ enum Command {
 enum ConfigCommand {
     /// Say what is wrong with the configuration and the environment
     Check,
+}
+
+#[derive(Subcommand)]
+enum PolicyCommand {
+    /// Validate policies and run their tests
+    Check(policy_check::PolicyCheck),
 }
 
 #[derive(Subcommand)]
@@ -92,6 +106,8 @@ impl Cli {
             Command::Jobs(it) => it.run(config),
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
+            Command::Policy(PolicyCommand::Check(it)) => it.run(config),
+            Command::Audit(it) => it.run(config),
             Command::Doctor => doctor::run(config),
             Command::Health => health::run(),
             Command::Slack(SlackCommand::Manifest) => manifest::run(config),

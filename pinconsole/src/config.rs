@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use console::Administrators;
+use console::access::{self, Access};
 use domain::brake::Brake;
 use integrations::{files, ldap};
 use serde::Deserialize;
@@ -26,6 +28,10 @@ pub struct Config {
     pub slack: Slack,
     /// When jobs run.
     pub schedule: scheduler::Config,
+    /// Who may act.
+    pub access: access::Config,
+    /// Who runs PinConsole.
+    pub administrators: Administrators,
     /// The folder of the file, where relative paths start.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -115,6 +121,15 @@ impl Config {
         Ok(config)
     }
 
+    /// The policies that hold, with the administrators; every fault of theirs at once, with file and line.
+    pub fn access(&self) -> Result<Access> {
+        let read = Access::new(&self.access, self.administrators.clone(), &self.folder);
+        read.map_err(|faults| {
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            anyhow::anyhow!("the policies are wrong:\n  {}", faults.join("\n  "))
+        })
+    }
+
     fn check(&self) -> Result<(), String> {
         if !(1..=1000).contains(&self.database.connections) {
             return Err("database.connections must be from 1 to 1000".into());
@@ -127,6 +142,9 @@ impl Config {
         }
         self.schedule.check()?;
         let known: Vec<String> = bot::help::commands().iter().map(|it| it.get_name().to_string()).collect();
+        if !(1..=720).contains(&self.access.fresh_hours) {
+            return Err("access.fresh_hours must be from 1 to 720".into());
+        }
         match self.slack.aliases.iter().find(|it| !known.contains(it)) {
             Some(alias) => Err(format!("slack.aliases: `{alias}` is no command; there are {}", known.join(", "))),
             None => Ok(()),

@@ -10,6 +10,7 @@ mod config;
 mod deadlines;
 mod drawing;
 mod environment;
+mod head;
 mod jobs;
 mod listen;
 mod logging;

@@ -27,7 +27,7 @@ pub enum Place {
 impl Link {
     pub(crate) async fn run(self, ctx: &Ctx, asker: &Person, request: &Request) -> Reply {
         match (self.what, self.revoke) {
-            (Place::Terminal, true) => link::revoke(ctx, asker).await,
+            (Place::Terminal, true) => link::revoke(ctx, asker, request.id).await,
             // A token that could make another one would never end.
             (Place::Terminal, false) if request.platform == Platform::Terminal => Err(UserError::new(
                 "Ask for a token in chat",

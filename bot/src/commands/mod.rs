@@ -1,5 +1,7 @@
 //! One file a command: its arguments and how it is run.
 
+mod audit;
+mod can;
 mod catalog;
 mod help;
 mod link;
@@ -8,6 +10,8 @@ mod person;
 mod team;
 mod whoami;
 
+pub use audit::AuditQuery;
+pub use can::Can;
 pub use catalog::Catalog;
 pub use help::Help;
 pub use link::{Link, Place};

@@ -24,6 +24,12 @@ pub fn run(path: Option<&Path>) -> Result<ExitCode> {
     })?;
     let schedule = &config.schedule;
     say(format!("Jobs:      directory {}, catalog {}, in {}", schedule.ldap, schedule.catalog, schedule.zone))?;
+    let access = config.access()?;
+    say(format!("Access:    {} policies in {}", access.policies().rules().len(), policies(&config)))?;
+    say(match &access.administrators().group {
+        Some(group) => format!("Administrators: the group {group}"),
+        None => "Administrators: none; administrators.group names their group".into(),
+    })?;
     say(format!("Listening: {} for signed requests, {} for pages", environment.listen, environment.web_listen))?;
     say(format!("Links to:  {}", environment.public_url))?;
     let problems = environment.ldap.as_ref().map(|it| config.ldap.problems(Some(it))).unwrap_or_default();
@@ -31,6 +37,13 @@ pub fn run(path: Option<&Path>) -> Result<ExitCode> {
         say(format!("Wrong: {problem}"))?;
     }
     Ok(exit(problems.is_empty()))
+}
+
+fn policies(config: &Config) -> String {
+    match config.access.policies.as_os_str().is_empty() {
+        true => "the program".into(),
+        false => config.access.policies.display().to_string(),
+    }
 }
 
 fn on(is: bool, by: &str) -> String {

@@ -12,7 +12,7 @@ use include_dir::{Dir, include_dir};
 use integrations::fake::World;
 use integrations::fake::slack::SlackMember;
 use integrations::files;
-use integrations::ldap::{self, LdifDirectory};
+use integrations::ldap::LdifDirectory;
 use scheduler::jobs::housekeeping::Sweep;
 use scheduler::jobs::{Directory, Files, Jobs};
 use scheduler::{Here, Runner};
@@ -108,6 +108,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         api_url: Some(world.slack().api_url()),
     };
     let (ctx, writer) = app::context(db);
+    let ctx = ctx.governed(directory_config()?.access()?);
     let app = App::start(Parts {
         ctx,
         writer,
@@ -162,7 +163,7 @@ async fn read_company(db: &PgPool, jobs: &Jobs) -> Result<()> {
 
 /// Reading the company through the same seam that reads a directory.
 fn company_jobs() -> Result<Jobs> {
-    let config = directory_config()?;
+    let config = directory_config()?.ldap;
     let text = COMPANY
         .get_file("company.ldif")
         .and_then(|it| it.contents_utf8())
@@ -175,11 +176,11 @@ fn company_jobs() -> Result<Jobs> {
     Ok(Jobs { schedule: scheduler::Config::default(), directory, files, sweeps: Sweep::own() })
 }
 
-/// How the company's directory is read.
-fn directory_config() -> Result<ldap::Config> {
+/// How the company's directory is read, and who runs its PinConsole.
+fn directory_config() -> Result<Config> {
     let text =
         COMPANY.get_file("ldap.toml").and_then(|it| it.contents_utf8()).context("the company's mapping is missing")?;
-    Ok(Config::parse(text).map_err(anyhow::Error::msg)?.ldap)
+    Config::parse(text).map_err(anyhow::Error::msg)
 }
 
 fn catalog_files() -> Vec<(String, &'static str)> {

@@ -5,6 +5,7 @@ use anyhow::Result;
 use chrono::Utc;
 use console::status::{self, Reading};
 use domain::PgPool;
+use domain::group::Group;
 use domain::pool;
 use domain::run::Source;
 use integrations::files;
@@ -52,6 +53,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
         Err(error) => findings.push(("Database", Finding::Bad(error.to_string()))),
         Ok(db) => {
             findings.push(("Database", database(&db).await));
+            findings.push(("Administrators", administrators(&db, config).await));
             if environment.ldap.is_some() {
                 findings.push(("Last sync of the directory", last(&db, Source::Ldap).await));
             }
@@ -81,6 +83,28 @@ async fn database(db: &PgPool) -> Finding {
         (Ok(()), Ok(version)) => Finding::Good(format!("Postgres {version}")),
         (Err(missing), _) => Finding::Bad(missing),
         (Ok(()), Err(_)) => Finding::Bad("the database does not answer: check DATABASE_URL and the server".into()),
+    }
+}
+
+async fn administrators(db: &PgPool, config: &Config) -> Finding {
+    let Some(name) = &config.administrators.group else {
+        return Finding::Off(
+            "set administrators.group in the configuration; until then nobody may act from chat".into(),
+        );
+    };
+    let counted = async {
+        match Group::named(db, name).await? {
+            Some(group) => group.headcount(db).await.map(Some),
+            None => sqlx::Result::Ok(None),
+        }
+    };
+    match counted.await {
+        Ok(Some(0)) => Finding::Bad(format!("nobody is in the group {name}: have the directory corrected")),
+        Ok(Some(count)) => Finding::Good(format!("{count} in the group {name}")),
+        Ok(None) => Finding::Bad(format!(
+            "the directory has no group {name}: correct administrators.group in the configuration, or sync the directory"
+        )),
+        Err(_) => Finding::Bad("the database does not tell".into()),
     }
 }
 

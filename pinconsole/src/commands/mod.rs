@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 pub mod ask;
+pub mod audit;
 pub mod bench;
 pub mod config_check;
 pub mod demo;
@@ -9,6 +10,8 @@ pub mod health;
 pub mod jobs;
 pub mod manifest;
 pub mod migrate;
+mod operator;
+pub mod policy_check;
 mod runtime;
 pub mod serve;
 pub mod sync;

@@ -52,12 +52,14 @@ fn managed(environment: &mut Environment) -> Result<postgres::Server> {
 }
 
 async fn serve(config: &Config, environment: Environment, migrate: bool) -> Result<()> {
+    let access = config.access()?;
     let db = app::database(config, &environment)?;
     if migrate {
         domain::MIGRATOR.run(&db).await?;
     }
     let (ctx, writer) = app::context(db.clone());
     let runner = jobs::runner(db.clone(), config, &environment)?;
+    let ctx = ctx.governed(access);
     let listener = Listener::bind("PINCONSOLE_LISTEN", environment.listen).await?;
     let web = Listener::bind("PINCONSOLE_WEB_LISTEN", environment.web_listen).await?;
     let metrics = Listener::bind("PINCONSOLE_METRICS_LISTEN", environment.metrics_listen).await?;

@@ -3,13 +3,17 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use chrono::Utc;
+use domain::audit::{self, Outcome, Receipt};
+use domain::run::Outcome as Ending;
 use domain::tick::{Busy, Job, Tick};
 use domain::{PgPool, pool};
 use indicatif::{ProgressBar, ProgressStyle};
 use integrations::ldap::Progress;
 use scheduler::Here;
 use scheduler::jobs::{Directory, Mode, Report, catalog, ldap};
+use serde_json::json;
 
+use super::operator::{entry, operator};
 use crate::app;
 use crate::commands::runtime::{block_on, environment, exit};
 use crate::config::Config;
@@ -59,13 +63,6 @@ fn mode(dry_run: bool, accept: bool) -> Mode {
     }
 }
 
-/// Who accepts a plan at the terminal: the user of the operating system.
-fn operator() -> String {
-    let uid = nix::unistd::getuid();
-    let name = nix::unistd::User::from_uid(uid).ok().flatten().map(|it| it.name);
-    format!("{} at the terminal", name.unwrap_or_else(|| format!("user {uid}")))
-}
-
 async fn read_directory(config: &Config, mode: &Mode) -> Result<Report> {
     let environment = environment()?;
     let Some(directory) = jobs::directory(config, &environment)? else {
@@ -80,7 +77,12 @@ async fn read_directory(config: &Config, mode: &Mode) -> Result<Report> {
         bar.finish_and_clear();
         report
     };
-    alone(&db, Job::Ldap, mode, read).await
+    let receipt = accepting(&db, mode).await?;
+    let report = alone(&db, Job::Ldap, mode, read).await;
+    if let Some(receipt) = receipt {
+        accepted(&db, receipt, &report).await?;
+    }
+    report
 }
 
 /// Reads a source while no replica does; planning alone disturbs nobody.
@@ -100,6 +102,32 @@ async fn alone(
         complain(&anyhow::anyhow!("{} has been reading since {since} UTC; waiting until it is done …", busy.holder));
     };
     here.run(waits, async |tick| read(Some(tick)).await).await
+}
+
+/// Writes down, before anything is read, that the operator accepts what the sync would remove.
+async fn accepting(db: &PgPool, mode: &Mode) -> Result<Option<Receipt>> {
+    match mode {
+        Mode::Accept(_) => Ok(Some(audit::intend(db, &entry("accept-sync", "sync:ldap", json!({}))).await?)),
+        Mode::Apply | Mode::DryRun => Ok(None),
+    }
+}
+
+/// Writes down how that ended.
+async fn accepted(db: &PgPool, receipt: Receipt, report: &Result<Report>) -> Result<()> {
+    let (outcome, detail) = match report {
+        Ok(report) => (ended(report), json!({ "summary": report.summary, "changes": report.changes })),
+        Err(_) => (Outcome::Failed, json!({})),
+    };
+    audit::outcome(&mut *db.acquire().await?, receipt, outcome, detail).await?;
+    Ok(())
+}
+
+fn ended(report: &Report) -> Outcome {
+    match report.outcome {
+        Ending::Applied | Ending::Partial | Ending::Unchanged => Outcome::Done,
+        Ending::Refused => Outcome::Refused,
+        Ending::Failed => Outcome::Failed,
+    }
 }
 
 /// The database, once it is known to answer: a source is not read for nothing.

@@ -141,6 +141,9 @@ async fn too_much_is_refused_until_it_is_accepted(db: &PgPool, server: &Slapd, p
 
     let accepted = sync(program, &["--accept"]).await;
     assert!(accepted.out.contains("1000 leave"), "{accepted}");
+    let audited =
+        "select string_agg(coalesce(outcome, kind), ' ' order by number) from audit.entry where action = 'accept-sync'";
+    assert_eq!(scalar::<String>(db, audited).await, "intent done");
     let status = get(&office.console.web, "status").await.text;
     assert!(status.contains("at the terminal") && status.contains("All sources are fresh"), "{status}");
     let before = rows(db).await;

@@ -1,5 +1,6 @@
 //! The program from outside: people ask, systems fail, strangers try.
 
+mod access;
 mod bytes;
 mod catalog;
 mod crash;

@@ -14,7 +14,7 @@ async fn an_unknown_key_is_refused_with_the_likely_one() {
       |
     1 | [databse]
       |  ^^^^^^^
-    unknown field `databse`, expected one of `log`, `database`, `ldap`, `brake`, `catalog`, `slack`, `schedule`
+    unknown field `databse`, expected one of `log`, `database`, `ldap`, `brake`, `catalog`, `slack`, `schedule`, `access`, `administrators`
     Did you mean `database`?
     [1]
     ");
@@ -152,6 +152,7 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     let wrong = configured().with("LDAP_URL", server.url()).with("LDAP_BIND_PASSWORD", "not the password");
     insta::assert_snapshot!(versions(&wrong.run(&["doctor"]).await.to_string()), @"
     ok    Database: Postgres <version>
+    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat
     FAIL  Last sync of the directory: Directory (LDAP) was never read: run `pinconsole sync ldap`
     FAIL  Directory: the directory refuses cn=reader,dc=pinconsole,dc=example (invalidCredentials): check LDAP_BIND_DN and LDAP_BIND_PASSWORD, and what that account may read
     off   Catalog files: set catalog.paths in the configuration
@@ -162,6 +163,7 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     let silent = configured().with("LDAP_URL", "ldap://localhost:9").with("LDAP_BIND_PASSWORD", "not the password");
     insta::assert_snapshot!(versions(&silent.run(&["doctor"]).await.to_string()), @"
     ok    Database: Postgres <version>
+    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat
     FAIL  Last sync of the directory: Directory (LDAP) was never read: run `pinconsole sync ldap`
     FAIL  Directory: the directory at ldap://localhost:9 does not answer (Connection refused (os error 111)): check LDAP_URL, the network, and that the server runs
     off   Catalog files: set catalog.paths in the configuration

@@ -79,7 +79,7 @@ async fn what_was_meant_is_said(db: PgPool) {
     insta::assert_snapshot!(told, @"
     ! That cannot be understood
 
-    invalid value 'discord' for '&lt;WHAT&gt;'
+    discord is not among terminal.
 
     For example: link terminal, link terminal --revoke
 

@@ -1,0 +1,102 @@
+use cards::{Card, Text, Tone};
+use chrono::{DateTime, Utc};
+use domain::person::Person;
+use domain::standing::Standing;
+
+use super::{Access, Action, Asker, Resource, Verdict, Who, who_can};
+use crate::{Ctx, Failure, UserError};
+
+/// Whether somebody may do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether they may.
+    pub allowed: bool,
+    /// The rule that says so, in words.
+    pub rule: String,
+    /// Who may, where they may not; nobody where the rule lies in the asker or in the age of the directory.
+    pub who_can: Vec<Who>,
+    /// Id of the policy that decided; none where none spoke.
+    pub policy: Option<String>,
+    /// What went wrong while policies were evaluated.
+    pub errors: Vec<String>,
+}
+
+/// Whether this person may do this now, and by which rule. Where they stand is read anew: what the caller knows of them may
+/// be old.
+pub async fn decide(ctx: &Ctx, person: &Person, action: Action, resource: &Resource) -> Result<Decision, Failure> {
+    let standing = Standing::of(&ctx.db, person.id).await?;
+    let (verdict, whoever) = judge(&ctx.access, standing.as_ref(), (action, resource), Utc::now());
+    if !verdict.errors.is_empty() {
+        let errors = verdict.errors.join("; ");
+        tracing::error!(action = action.as_str(), resource = resource.reference(), errors, "a policy failed");
+    }
+    let who_can = match whoever && !verdict.allowed {
+        true => who_can(ctx, action, resource).await?,
+        false => Vec::new(),
+    };
+    let Verdict { allowed, policy, rule, errors } = verdict;
+    Ok(Decision { allowed, rule, who_can, policy, errors })
+}
+
+/// What holds for somebody who stands there, and whether others may do what they may not.
+pub(super) fn judge(
+    access: &Access,
+    standing: Option<&Standing>,
+    (action, resource): (Action, &Resource),
+    now: DateTime<Utc>,
+) -> (Verdict, bool) {
+    let refused = |rule: String| Verdict { allowed: false, policy: None, rule, errors: Vec::new() };
+    let Some(standing) = standing else {
+        return (refused("Whoever is no longer in the directory may do nothing.".into()), true);
+    };
+    if standing.disabled {
+        return (refused("Whoever the directory has disabled may do nothing.".into()), true);
+    }
+    if !access.fresh(standing.read_at, now) {
+        return (refused(stale(access, standing.read_at, now)), false);
+    }
+    let (id, groups) = (standing.id, standing.groups.clone());
+    let administrator = access.administers(&groups);
+    (access.policies.weigh(&Asker { id, groups, administrator }, action, resource), true)
+}
+
+fn stale(access: &Access, read_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    let hours = access.fresh.num_hours();
+    let since = match read_at {
+        Some(at) => format!("was last read whole {} hours ago", (now - at).num_hours()),
+        None => "was never read whole".into(),
+    };
+    format!(
+        "Groups count for {hours} hours, and the directory {since}: nobody may act until it has been read again, as \
+         `pinconsole sync ldap` does at the terminal of the machine."
+    )
+}
+
+impl Decision {
+    /// What somebody who may not is shown.
+    pub fn refusal(&self, action: Action) -> UserError {
+        let card = Card::new(format!("You may not {}", action.words())).tone(Tone::Warn);
+        UserError::from(self.explained(card).results(0))
+    }
+
+    /// The card with the rule, and who can.
+    pub(crate) fn explained(&self, card: Card) -> Card {
+        let card = card.fact("Rule", self.rule.as_str());
+        match self.who_can.as_slice() {
+            [] if self.allowed => card,
+            [] => card.text(self.nobody()),
+            who => who.iter().fold(card.heading("Who can"), |card, it| it.shown(card)),
+        }
+    }
+
+    fn nobody(&self) -> Text {
+        match self.errors.is_empty() && self.policy.is_none() && self.rule == super::NO_RULE {
+            true => {
+                Text::plain("Nobody can yet. Whoever runs PinConsole names the administrators in its configuration: ")
+                    .then(Text::code("[administrators] group"))
+                    .then(".")
+            }
+            false => Text::plain("Tell whoever runs PinConsole."),
+        }
+    }
+}

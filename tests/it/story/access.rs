@@ -1,0 +1,173 @@
+//! Who may act, asked and tried in chat and in a terminal; and what is written down of it.
+
+use std::io::Write;
+use std::time::Instant;
+
+use console::access::{Access, Action, decide};
+use console::{Administrators, Ctx, usage};
+use domain::audit_chain::verify;
+use domain::person::Person;
+use integrations::fake::slack::SlackMember;
+use sqlx::PgPool;
+
+use crate::common::{Office, Program, company, scalar};
+
+const ADMINISTRATORS: &str = "[administrators]\ngroup = \"platform-admins\"\n";
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
+    let office = office(&db, ADMINISTRATORS).await;
+    insta::assert_snapshot!(office.told("U0ADA", "/pin can i accept-sync").await, @"");
+    insta::assert_snapshot!(office.told("U0LINUS", "/pin can I Accept-Sync ldap").await, @"");
+    insta::assert_snapshot!(office.told("U0ADA", "/pin can i acept-sync").await, @"");
+    let token = office.token("U0ADA").await;
+    let asked = office.terminal(&token, &["can", "i", "retry-message", "42"]).await;
+    assert_eq!(asked.code, Some(0), "{asked}");
+    assert!(asked.out.starts_with("! No, you cannot retry a message\n"), "{asked}");
+    assert!(asked.out.contains("message:42") && asked.out.contains("Platform Administrators"), "{asked}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_others_may_is_for_who_may_read_the_audit(db: PgPool) {
+    let office = office(&db, ADMINISTRATORS).await;
+    let refused = office.told("U0ADA", "/pin can linus accept-sync").await;
+    assert!(refused.starts_with("! You may not read the audit"), "{refused}");
+    assert!(
+        office
+            .told("U0LINUS", "/pin can ada accept-sync")
+            .await
+            .starts_with("! No, Ada Lindqvist cannot accept a sync")
+    );
+    assert!(office.told("U0LINUS", "/pin can omowens read-audit").await.starts_with("✓ Yes, "));
+    assert!(office.told("U0LINUS", "/pin can zeppelin read-audit").await.starts_with("! Nobody by that name"));
+    assert!(office.told("U0LINUS", "/pin can i correct-account zeppelin").await.starts_with("! Nobody by that name"));
+    assert!(office.told("U0LINUS", "/pin can i accept-sync zeppelin").await.starts_with("! There is no such thing"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn the_audit_is_read_by_administrators_and_a_denial_is_in_it(db: PgPool) {
+    let office = office(&db, ADMINISTRATORS).await;
+    let token = office.token("U0ADA").await;
+    let refused = office.terminal(&token, &["audit"]).await;
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.out.contains("No rule allows it.") && refused.out.contains("Who can"), "{refused}");
+    assert!(!refused.out.contains("link-terminal"), "{refused}");
+    insta::assert_snapshot!(moments(&office.told("U0LINUS", "/pin audit").await), @"");
+    assert!(office.told("U0LINUS", "/pin audit --kind denial --who grace").await.contains("Nothing like that"));
+    let message = office.typed("U0LINUS", "/pin audit --since 1d --who ada").await;
+    assert!(!message.to_string().contains("\"share\""), "not for a channel: {message}");
+    assert_eq!(verify(&db, None).await.expect("rows").expect("a chain").number, 3);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_cannot_be_written_down_is_not_done(db: PgPool) {
+    let office = office(&db, ADMINISTRATORS).await;
+    let token = office.token("U0GRACE").await;
+    sqlx::query("alter table audit.entry rename to lost").execute(&db).await.expect("no audit");
+    assert!(office.told("U0ADA", "/pin link terminal").await.starts_with("✗ That did not work"));
+    assert!(office.told("U0GRACE", "/pin link terminal --revoke").await.starts_with("✗ That did not work"));
+    assert_eq!(scalar::<i64>(&db, "select count(*) from auth.token").await, 1);
+    assert_eq!(office.terminal(&token, &["whoami"]).await.code, Some(0));
+    sqlx::query("alter table audit.lost rename to entry").execute(&db).await.expect("an audit");
+    assert!(office.told("U0GRACE", "/pin link terminal --revoke").await.starts_with("1 token taken back"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn groups_within_the_administrators_count_until_the_directory_is_too_old(db: PgPool) {
+    let office = office(&db, ADMINISTRATORS).await;
+    let can = async |user: &str| office.told(user, "/pin can i read-audit").await;
+    assert!(can("U0ADA").await.starts_with("! No"));
+    sqlx::query(
+        "insert into org.nesting (parent_id, child_id) select parent.id, child.id from org.\"group\" parent, org.\"group\" child
+         where (parent.name, child.name) in (('platform-admins', 'web-platform'), ('web-platform', 'payments'))",
+    )
+    .execute(&db)
+    .await
+    .expect("nested groups");
+    assert!(can("U0ADA").await.starts_with("✓ Yes"), "two groups down");
+    sqlx::query("update catalog.run set started_at = now() - interval '4 hours'").execute(&db).await.expect("hours");
+    let stale = can("U0LINUS").await;
+    assert!(stale.starts_with("! No") && stale.contains("the directory was last read whole 4 hours ago"), "{stale}");
+    assert!(office.told("U0LINUS", "/pin audit").await.starts_with("! You may not read the audit"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_policy_that_fails_refuses_and_that_is_written_down(db: PgPool) {
+    company(&db).await;
+    let office = Office::furnished(&db, |program| {
+        program.file(
+            "rules/own.cedar",
+            "@id(\"all\") @rule(\"All may.\") permit (principal, action, resource);\n\
+             @id(\"never\") @rule(\"Never.\") forbid (principal, action == Action::\"read-audit\", resource)\n\
+             when { 9223372036854775807 + 1 > 0 };\n",
+        );
+        program.config("[access]\npolicies = \"rules\"\n")
+    })
+    .await;
+    assert!(office.told("U0ADA", "/pin can i accept-sync").await.starts_with("✓ Yes"));
+    let refused = office.told("U0ADA", "/pin audit").await;
+    assert!(refused.contains("A policy could not be evaluated"), "{refused}");
+    let errors: String = scalar(&db, "select detail ->> 'errors' from audit.entry where kind = 'denial'").await;
+    assert!(errors.contains("never") && errors.contains("overflow"), "{errors}");
+}
+
+#[tokio::test]
+async fn the_program_does_not_start_with_policies_that_are_wrong() {
+    let program =
+        Program::new().with("DATABASE_URL", "postgres://localhost:9/none").config("[access]\npolicies = \"rules\"\n");
+    program.file(
+        "rules/own.cedar",
+        "\n\n@id(\"a\") @rule(\"A.\") permit (principal, action == Action::\"fly\", resource);\n",
+    );
+    for command in [&["serve"][..], &["config", "check"]] {
+        let ended = program.run(command).await;
+        assert_eq!(ended.code, Some(1), "{ended}");
+        assert!(ended.err.contains("own.cedar:3: for policy `a`, unrecognized action"), "{ended}");
+    }
+    let checked = program.run(&["policy", "check"]).await;
+    assert!(checked.code == Some(1) && checked.out.contains("own.cedar:3:"), "{checked}");
+}
+
+#[tokio::test]
+async fn policies_and_their_tests_are_checked() {
+    insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"");
+    let program = Program::new();
+    program.file("rules/own.cedar", "@id(\"all\") @rule(\"All may.\") permit (principal, action, resource);\n");
+    let test =
+        "[[test]]\nsays = \"nobody may\"\naction = \"accept-sync\"\nresource = { id = \"ldap\" }\nallowed = false\n";
+    program.file("rules/tests/own.toml", test);
+    insta::assert_snapshot!(program.run(&["policy", "check", "rules"]).await, @"");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_decision_takes_no_time_that_anybody_notices(db: PgPool) {
+    company(&db).await;
+    let administrators = Administrators { group: Some("platform-admins".into()), channel: None };
+    let access = Access::new(&Default::default(), administrators, "".as_ref()).map_err(|_| ()).expect("policies");
+    let ctx = Ctx::new(db.clone(), usage::recorder().0).governed(access);
+    let linus = Person::named(&db, "linus").await.expect("people").expect("Linus");
+    let resource = Action::AcceptSync.resource(None);
+    let begun = Instant::now();
+    for _ in 0..100 {
+        assert!(decide(&ctx, &linus, Action::AcceptSync, &resource).await.expect("a decision").allowed);
+    }
+    let each = begun.elapsed() / 100;
+    // For whoever looks at the log; how fast a machine is, is no rule.
+    let _ = writeln!(std::io::stderr(), "a decision takes {each:?}");
+}
+
+async fn office(db: &PgPool, config: &str) -> Office {
+    company(db).await;
+    let office = Office::furnished(db, |it| it.config(config)).await;
+    office.slack.member(SlackMember::new("U0LINUS", "Linus Meyer", "linus@pinconsole.example"));
+    office
+}
+
+/// The text with each moment replaced by what it is.
+fn moments(text: &str) -> String {
+    let line = |it: &str| match (it.find("202"), it.find(" · ")) {
+        (Some(from), Some(to)) if from < to => format!("{}<moment>{}", &it[..from], &it[to..]),
+        _ => it.to_string(),
+    };
+    text.lines().map(|it| line(it) + "\n").collect()
+}
