@@ -1,12 +1,13 @@
 //! Which person of the directory is behind an account of a chat platform.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, Utc};
 use domain::account::{Account, Platform, Proof};
+use domain::generation::Generation;
 use domain::person::Person;
-use domain::token::Token;
+use domain::token::{Digested, Token};
 use integrations::slack::{self, SlackError};
 
 use crate::{Ctx, Failure, UserError};
@@ -16,6 +17,16 @@ const TRUSTED: Duration = Duration::from_secs(60 * 60);
 
 /// How long a proof holds when the platform cannot be asked: a responder must not be stopped by that.
 const TOLERATED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a token's holder is kept: its use is noted to the hour, by reading it again.
+const UNNOTED: Duration = Duration::from_secs(10 * 60);
+
+/// The state on which it depends who somebody is: of people, and of accounts and tokens.
+pub(crate) type Rights = (i64, i64);
+
+fn rights(generation: Generation) -> Rights {
+    (generation.org, generation.auth)
+}
 
 /// Why somebody is nobody to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +48,13 @@ pub enum Stranger {
 }
 
 /// The person behind a Slack account, proven by the e-mail address that Slack verified and the directory has too.
-pub async fn of_slack(ctx: &Ctx, slack: &slack::Client, team: &str, user: &str) -> Result<Person, Failure> {
+pub async fn of_slack(
+    (ctx, generation): (&Ctx, Generation),
+    slack: &slack::Client,
+    (team, user): (&str, &str),
+) -> Result<Person, Failure> {
     let key = (Platform::Slack, team, user);
-    let known = known(ctx, key).await?;
+    let known = known(ctx, generation, key).await?;
     if let Some((person, age)) = &known
         && *age < TRUSTED
     {
@@ -72,21 +87,47 @@ pub async fn of_slack(ctx: &Ctx, slack: &slack::Client, team: &str, user: &str) 
 }
 
 /// The person whose account this was proven to be, and how long ago; nobody when either side has changed since.
-async fn known(ctx: &Ctx, key: (Platform, &str, &str)) -> Result<Option<(Person, Duration)>, Failure> {
-    let read = |keys: Vec<(String, String)>| async move { Account::with_people(&ctx.db, key.0, &keys).await };
-    let found = ctx.shared.accounts.ask((key.1.into(), key.2.into()), read).await?;
-    let Some((account, person)) = found else { return Ok(None) };
+async fn known(
+    ctx: &Ctx,
+    generation: Generation,
+    (platform, team, user): (Platform, &str, &str),
+) -> Result<Option<(Person, Duration)>, Failure> {
+    let key = (team.to_string(), user.to_string());
+    let kept = ctx.shared.accounts.find(&key, &rights(generation));
+    // An older proof may have been renewed, here or on another replica.
+    if let Some((account, person)) = kept.filter(|it| age(it.0.proven_at) < TRUSTED) {
+        return Ok(Some((person, age(account.proven_at))));
+    }
+    let read = |keys: Vec<(String, String)>| async move { Account::with_people(&ctx.db, platform, &keys).await };
+    let Some(found) = ctx.shared.accounts_read.ask(key.clone(), read).await? else { return Ok(None) };
+    let (account, person) = &found;
     let same = match (&account.email, &person.email) {
         (Some(proven), Some(now)) => proven.eq_ignore_ascii_case(now),
         _ => false,
     };
-    Ok(same.then(|| (person, age(account.proven_at))))
+    if !same {
+        return Ok(None);
+    }
+    ctx.shared.accounts.keep(key, rights(generation), found.clone(), PERSON);
+    Ok(Some((found.1, age(found.0.proven_at))))
 }
 
+/// Bytes of a person and what proves them, roughly.
+const PERSON: usize = 600;
+
 /// The person whose token this is; nobody's when it expired or they were disabled or left.
-pub async fn of_token(ctx: &Ctx, token: &str) -> Result<Option<Person>, Failure> {
-    let read = |tokens: Vec<String>| async move { Token::holders(&ctx.db, &tokens).await };
-    Ok(ctx.shared.tokens.ask(token.into(), read).await?)
+pub async fn of_token(ctx: &Ctx, generation: Generation, token: &str) -> Result<Option<Person>, Failure> {
+    let digest = Token::digest(token);
+    let kept = ctx.shared.holders.find(&digest, &rights(generation));
+    if let Some((holder, read)) = kept
+        && read.elapsed() < UNNOTED
+    {
+        return Ok((Utc::now() < holder.expires_at).then_some(holder.person));
+    }
+    let read = |digests: Vec<Digested>| async move { Token::holders(&ctx.db, &digests).await };
+    let Some(holder) = ctx.shared.holders_read.ask(digest, read).await? else { return Ok(None) };
+    ctx.shared.holders.keep(digest, rights(generation), (holder.clone(), Instant::now()), PERSON);
+    Ok(Some(holder.person))
 }
 
 fn age(since: DateTime<Utc>) -> Duration {

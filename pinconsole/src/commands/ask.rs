@@ -59,7 +59,7 @@ impl Ask {
             true => say(serde_json::to_string_pretty(&told.card)?),
             false => say(drawn(&told).trim_end()),
         }
-        Ok(match told.outcome.as_str() {
+        Ok(match &*told.outcome {
             "ok" => ExitCode::SUCCESS,
             "refused" => ExitCode::from(1),
             _ => ExitCode::from(2),
@@ -67,7 +67,7 @@ impl Ask {
     }
 }
 
-async fn post(server: &Url, token: &SecretString, question: &Question) -> Result<Told> {
+async fn post(server: &Url, token: &SecretString, question: &Question) -> Result<Told<'static>> {
     let client =
         reqwest::Client::builder().redirect(Policy::none()).timeout(std::time::Duration::from_secs(30)).build()?;
     let request = client.post(server.join("api/ask")?).bearer_auth(token.expose_secret()).json(question);
@@ -95,14 +95,14 @@ fn typed(words: &[String]) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
-fn drawn(told: &Told) -> String {
+fn drawn(told: &Told<'_>) -> String {
     let shown = std::io::stdout().is_terminal();
     let colour = shown
         && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
         && env::var_os("TERM").is_none_or(|it| it != "dumb");
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     let accounts = std::collections::HashMap::new();
-    let reader = Reader { public: &told.public, mentions: &accounts, zone: zone(), now: Utc::now() };
+    let reader = Reader { public: &told.public, mentions: &accounts, zone: zone(), now: Some(Utc::now()) };
     terminal::text(&told.card, &reader, terminal::Style { colour, width })
 }
 

@@ -6,6 +6,7 @@ mod crash;
 mod directory;
 mod forgery;
 mod hostile;
+mod kept;
 mod outage;
 mod patience;
 mod people;
