@@ -94,6 +94,15 @@ impl Command {
         }
     }
 
+    /// Whether the answer is the same to whoever asks, and made of nothing whose changes [`console::State`] would miss, so
+    /// that it may be told again.
+    pub fn lasts(&self) -> bool {
+        match self {
+            Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
+            Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) => false,
+        }
+    }
+
     /// Whether the answer takes the place of the one before, as another page of it does.
     pub fn turns_page(&self) -> bool {
         match self {

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod fronts;
 pub mod help;
 mod split;
+mod tell;
 
 pub use answer::{Answer, Outcome, Request, answer};
 pub use command::Command;

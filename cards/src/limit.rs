@@ -50,11 +50,14 @@ pub(crate) fn raw(grapheme: &str, out: &mut String) {
 
 /// Length in UTF-16 units. Vendors don't say what a character is to them; no count in use is stricter for text.
 pub(crate) fn units(text: &str) -> usize {
-    text.encode_utf16().count()
+    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
 }
 
 /// Words without the characters that act on a screen instead of being read; line breaks stay.
 pub(crate) fn clean(words: &str) -> String {
+    if is_plain(words) {
+        return words.into();
+    }
     words
         .replace("\r\n", "\n")
         .chars()
@@ -69,7 +72,15 @@ pub(crate) fn clean(words: &str) -> String {
 
 /// The same as [`clean`] on a single line, without space at its ends.
 pub(crate) fn line(words: &str) -> String {
+    if is_plain(words) {
+        return words.trim().into();
+    }
     clean(words).replace('\n', " ").trim().to_string()
+}
+
+/// Whether words are as harmless as most are, so that nothing need be looked for in them.
+fn is_plain(words: &str) -> bool {
+    words.bytes().all(|it| it.is_ascii_graphic() || it == b' ')
 }
 
 /// Whether a character changes the direction or grouping of text around it: an embedding, override, isolate or

@@ -13,6 +13,6 @@ pub struct Reader<'a> {
     pub mentions: &'a HashMap<String, String>,
     /// The zone in which moments are told where the platform does not know the reader's own.
     pub zone: Tz,
-    /// The moment of rendering.
-    pub now: DateTime<Utc>,
+    /// The moment of reading; none for what is read later, too, where a distance from now would soon be wrong.
+    pub now: Option<DateTime<Utc>>,
 }

@@ -10,10 +10,13 @@ mod body;
 mod inline;
 pub(crate) mod limits;
 mod mrkdwn;
+mod size;
 mod table;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use size::size;
 
 pub use crate::Extras;
 use crate::{Card, Reader, limit, terminal, words};
@@ -31,7 +34,7 @@ pub struct Message {
 pub fn message(card: &Card, reader: &Reader<'_>, extras: &Extras) -> Message {
     let header = header(card);
     let tail = actions::tail(card, reader, extras);
-    let fixed = header.to_string().len() + tail.iter().map(|it| it.to_string().len() + 1).sum::<usize>();
+    let fixed = size(&header) + tail.iter().map(|it| size(it) + 1).sum::<usize>();
     let body = body::blocks(card, reader, limits::BLOCKS - 1 - tail.len(), limits::MESSAGE.saturating_sub(fixed));
     Message { text: fallback(card, reader), blocks: [header].into_iter().chain(body).chain(tail).collect() }
 }

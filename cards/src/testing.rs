@@ -21,7 +21,7 @@ fn read<T>(account: &str, call: impl FnOnce(&Reader<'_>) -> T) -> T {
     let people = ["ada.lovelace", "grace.hopper"];
     let mentions: HashMap<String, String> = people.iter().map(|it| (it.to_string(), account.to_string())).collect();
     let now = DateTime::from_timestamp(1_772_366_400, 0).unwrap();
-    call(&Reader { public: &public, mentions: &mentions, zone: Europe::Berlin, now })
+    call(&Reader { public: &public, mentions: &mentions, zone: Europe::Berlin, now: Some(now) })
 }
 
 /// Every string inside a value.

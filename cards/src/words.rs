@@ -18,7 +18,9 @@ pub(crate) fn of_span(span: &Span, reader: &Reader<'_>) -> String {
         Span::Link { label, target } => either(limit::line(label), || address(target, reader)),
         Span::Person { name, display } => either(limit::line(display), || limit::line(name)),
         Span::Time { at, style: TimeStyle::Moment } => moment(*at, reader.zone),
-        Span::Time { at, style: TimeStyle::Ago } => ago(*at, reader.now),
+        Span::Time { at, style: TimeStyle::Ago } => {
+            reader.now.map_or_else(|| moment(*at, reader.zone), |now| ago(*at, now))
+        }
     }
 }
 

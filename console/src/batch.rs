@@ -3,26 +3,31 @@ use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::anyhow;
-use tokio::sync::oneshot;
+use domain::pool::PATIENCE;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::timeout;
 
 /// Reads by key, in one query for everybody who waits: whatever is queued goes together, nothing waits for more, and no
 /// answer is older than its question.
 pub(crate) struct Batch<K, V> {
     queue: Mutex<Vec<(K, oneshot::Sender<Found<V>>)>>,
-    lead: tokio::sync::Mutex<()>,
+    leads: Semaphore,
 }
+
+/// How many read at a time: while the answer to one query comes, the next is gathered and asked.
+const LEADERS: usize = 2;
 
 /// What is said to each who waits; an error is told to all of them, in words.
 type Found<V> = Result<Option<V>, String>;
 
 impl<K, V> Default for Batch<K, V> {
     fn default() -> Self {
-        Self { queue: Mutex::default(), lead: tokio::sync::Mutex::default() }
+        Self { queue: Mutex::default(), leads: Semaphore::new(LEADERS) }
     }
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Batch<K, V> {
-    /// The value of this key. Whoever finds nobody reading reads for all who wait.
+    /// The value of this key. Whoever finds few enough reading reads for all who wait; a query that hangs is given up.
     pub(crate) async fn ask<R>(&self, key: K, read: impl Fn(Vec<K>) -> R) -> anyhow::Result<Option<V>>
     where
         R: Future<Output = sqlx::Result<HashMap<K, V>>>,
@@ -37,11 +42,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Batch<K, V> {
                     // Who read for us was cancelled.
                     Err(_) => continue,
                 },
-                lead = self.lead.lock() => lead,
+                lead = self.leads.acquire() => lead?,
             };
             let waiting = std::mem::take(&mut *self.queue());
             if !waiting.is_empty() {
-                let found = read(waiting.iter().map(|it| it.0.clone()).collect()).await.map_err(|it| it.to_string());
+                let found = timeout(PATIENCE, read(waiting.iter().map(|it| it.0.clone()).collect())).await;
+                let found = found.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(|it| it.to_string());
                 for (key, sender) in waiting {
                     // Who no longer waits needs no answer.
                     let _ = sender.send(found.as_ref().map(|it| it.get(&key).cloned()).map_err(String::clone));
@@ -77,15 +83,23 @@ mod tests {
             }
         };
         let asked = futures_of(&batch, &read, 0..9);
-        let (found, ()) = tokio::join!(asked, async { gate.add_permits(2) });
+        let (found, ()) = tokio::join!(asked, async { gate.add_permits(3) });
         assert_eq!(found, [Some(0), None, Some(20), None, Some(40), None, Some(60), None, Some(80)]);
-        assert!(reads.into_inner() <= 2, "the first may read alone, all others together");
+        assert!(reads.into_inner() <= 3, "the first two may read alone, all others together");
     }
 
     #[tokio::test]
     async fn an_error_reaches_everybody_who_waits() {
         let batch: Batch<u32, u32> = Batch::default();
         let read = |_: Vec<u32>| async { Err(sqlx::Error::PoolTimedOut) };
+        let (one, other) = tokio::join!(batch.ask(1, read), batch.ask(2, read));
+        assert!(one.is_err() && other.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_read_that_hangs_is_given_up_for_all_who_wait() {
+        let batch: Batch<u32, u32> = Batch::default();
+        let read = |_: Vec<u32>| std::future::pending();
         let (one, other) = tokio::join!(batch.ask(1, read), batch.ask(2, read));
         assert!(one.is_err() && other.is_err());
     }

@@ -1,20 +1,24 @@
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use domain::PgPool;
 use domain::account::Account;
 use domain::generation::Generation;
 use domain::person::Person;
+use domain::token::{Digested, Holder};
 
 use tokio::sync::Semaphore;
 
 use crate::access::Access;
 use crate::batch::Batch;
-use crate::freshness::Ages;
+use crate::freshness::{Ages, Fresh};
 use crate::gauges::Counted;
+use crate::identity::Rights;
 use crate::kept::Kept;
+use crate::told::Answers;
 use crate::usage::Recorder;
-use crate::{Failure, entity, person, team};
+use crate::{Failure, entity};
 
 /// What every answer is made from.
 #[derive(Clone)]
@@ -25,38 +29,57 @@ pub struct Ctx {
     pub usage: Recorder,
     /// Who may act.
     pub access: Arc<Access>,
-    pub(crate) ages: Arc<Ages>,
     pub(crate) shared: Arc<Shared>,
 }
 
 /// What all answers share, so that many at once cost little more than one.
-#[derive(Default)]
 pub(crate) struct Shared {
     generation: Batch<(), Generation>,
-    pub(crate) tokens: Batch<String, Person>,
-    pub(crate) accounts: Batch<(String, String), (Account, Person)>,
-    pub(crate) names: Kept<Vec<String>>,
-    pub(crate) entities: Kept<entity::Facts>,
-    pub(crate) reads: Batch<String, Arc<entity::Facts>>,
-    pub(crate) people: Kept<person::Facts>,
-    pub(crate) teams: Kept<team::Facts>,
-    pub(crate) searches: Searches,
+    pub(crate) ages: Ages,
+    pub(crate) ages_read: Batch<(), Fresh>,
+    pub(crate) holders: Kept<Digested, Rights, (Holder, Instant)>,
+    pub(crate) holders_read: Batch<Digested, Holder>,
+    pub(crate) accounts: Kept<(String, String), Rights, (Account, Person)>,
+    pub(crate) accounts_read: Batch<(String, String), (Account, Person)>,
+    pub(crate) names_read: Batch<String, Vec<String>>,
+    pub(crate) entities_read: Batch<String, Arc<entity::Facts>>,
+    pub(crate) answers: Answers,
+    pub(crate) searches: Semaphore,
     pub(crate) counted: Counted,
 }
 
-/// How many may search at a time.
-pub(crate) struct Searches(pub(crate) Semaphore);
+/// Bytes of answers that are kept.
+const ANSWERS: usize = 96 * 1024 * 1024;
 
-impl Default for Searches {
+/// Bytes of accounts and of tokens that are kept.
+const RIGHTS: usize = 4 * 1024 * 1024;
+
+/// How many may search at a time.
+const SEARCHES: usize = 4;
+
+impl Default for Shared {
     fn default() -> Self {
-        Self(Semaphore::new(4))
+        Self {
+            generation: Batch::default(),
+            ages: Ages::default(),
+            ages_read: Batch::default(),
+            holders: Kept::new(RIGHTS),
+            holders_read: Batch::default(),
+            accounts: Kept::new(RIGHTS),
+            accounts_read: Batch::default(),
+            names_read: Batch::default(),
+            entities_read: Batch::default(),
+            answers: Kept::new(ANSWERS),
+            searches: Semaphore::new(SEARCHES),
+            counted: Counted::default(),
+        }
     }
 }
 
 impl Ctx {
     /// A context over this database, with the policies that the program comes with, and without administrators.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
-        Self { db, usage, access: Arc::default(), ages: Arc::default(), shared: Arc::default() }
+        Self { db, usage, access: Arc::default(), shared: Arc::default() }
     }
 
     /// The same where access is decided like this.
@@ -65,8 +88,9 @@ impl Ctx {
     }
 
     /// The generation of everything that is known, no older than the call.
-    pub(crate) async fn generation(&self) -> Result<Generation, Failure> {
+    pub async fn generation(&self) -> Result<Generation, Failure> {
         let read = |_| async { Ok(HashMap::from([((), Generation::now(&self.db).await?)])) };
-        Ok(self.shared.generation.ask((), read).await?.unwrap_or_default())
+        let found = self.shared.generation.ask((), read).await?;
+        found.ok_or_else(|| Failure::Internal(anyhow::anyhow!("the database tells no generation")))
     }
 }

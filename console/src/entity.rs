@@ -31,14 +31,9 @@ const MAX_RELATED: i64 = 8;
 
 /// The entity with this reference, where there is one.
 pub async fn load(ctx: &Ctx, reference: &EntityRef) -> Result<Option<View>, Failure> {
-    let key = reference.to_string();
-    let facts = ctx.shared.entities.of(ctx.generation().await?, key.clone(), read(ctx, &key)).await?;
-    let Some(facts) = facts else { return Ok(None) };
+    let read = |references| read_all(ctx, references);
+    let Some(facts) = ctx.shared.entities_read.ask(reference.to_string(), read).await? else { return Ok(None) };
     Ok(Some(View { facts, freshness: freshness::all(ctx).await? }))
-}
-
-async fn read(ctx: &Ctx, reference: &str) -> Result<Option<Arc<Facts>>, Failure> {
-    Ok(ctx.shared.reads.ask(reference.into(), |references| read_all(ctx, references)).await?)
 }
 
 async fn read_all(ctx: &Ctx, references: Vec<String>) -> sqlx::Result<HashMap<String, Arc<Facts>>> {

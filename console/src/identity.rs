@@ -1,10 +1,24 @@
 //! Which person of the directory is behind an account of a chat platform.
 
+use std::time::{Duration, Instant};
+
 use cards::{Card, Text, Tone};
+use chrono::Utc;
+use domain::generation::Generation;
 use domain::person::Person;
-use domain::token::Token;
+use domain::token::{Digested, Token};
 
 use crate::{Ctx, Failure, UserError};
+
+/// How long a token's holder is kept: its use is noted to the hour, by reading it again.
+const UNNOTED: Duration = Duration::from_secs(10 * 60);
+
+/// The state on which it depends who somebody is: of people, and of accounts and tokens.
+pub(crate) type Rights = (i64, i64);
+
+pub(crate) fn rights(generation: Generation) -> Rights {
+    (generation.org, generation.auth)
+}
 
 /// Why somebody is nobody to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +39,22 @@ pub enum Stranger {
     Disabled,
 }
 
+/// Bytes of a person and what proves them, roughly.
+pub(crate) const PERSON: usize = 600;
+
 /// The person whose token this is; nobody's when it expired or they were disabled or left.
-pub async fn of_token(ctx: &Ctx, token: &str) -> Result<Option<Person>, Failure> {
-    let read = |tokens: Vec<String>| async move { Token::holders(&ctx.db, &tokens).await };
-    Ok(ctx.shared.tokens.ask(token.into(), read).await?)
+pub async fn of_token(ctx: &Ctx, generation: Generation, token: &str) -> Result<Option<Person>, Failure> {
+    let digest = Token::digest(token);
+    let kept = ctx.shared.holders.find(&digest, &rights(generation));
+    if let Some((holder, read)) = kept
+        && read.elapsed() < UNNOTED
+    {
+        return Ok((Utc::now() < holder.expires_at).then_some(holder.person));
+    }
+    let read = |digests: Vec<Digested>| async move { Token::holders(&ctx.db, &digests).await };
+    let Some(holder) = ctx.shared.holders_read.ask(digest, read).await? else { return Ok(None) };
+    ctx.shared.holders.keep(digest, rights(generation), (holder.clone(), Instant::now()), PERSON);
+    Ok(Some(holder.person))
 }
 
 /// The person, unless the directory has disabled them.

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::account::{Account, Platform, Proof};
+use domain::generation::Generation;
 use domain::home;
 use domain::person::Person;
 use domain::stranger::{Sighting, Standing};
 use integrations::slack::{self, SlackError};
 
-use crate::identity::{Stranger, enabled, refusal};
+use crate::identity::{PERSON, Stranger, enabled, refusal, rights};
 use crate::{Ctx, Failure};
 
 /// How long a proof is taken for granted before Slack is asked again, unless Slack says first that the user changed.
@@ -38,9 +39,13 @@ pub async fn home(ctx: &Ctx, slack: &slack::Client) -> Result<String, Failure> {
 
 /// The person behind an account of our workspace: whom the directory names for it, or who has the address that Slack
 /// verified.
-pub async fn person(ctx: &Ctx, slack: &slack::Client, home: &str, user: &str) -> Result<Person, Failure> {
+pub async fn person(
+    (ctx, generation): (&Ctx, Generation),
+    slack: &slack::Client,
+    (home, user): (&str, &str),
+) -> Result<Person, Failure> {
     let key = (Platform::Slack, home, user);
-    let known = known(ctx, key).await?;
+    let known = known(ctx, generation, key).await?;
     match &known {
         Some((person, age)) if *age < TRUSTED => return enabled(person.clone()),
         Some(_) => {}
@@ -91,21 +96,31 @@ pub async fn changed(ctx: &Ctx, home: &str, profile: slack::Profile) -> Result<(
 }
 
 /// The person whose account this was proven to be, and how long ago; nobody when either side has changed since.
-async fn known(ctx: &Ctx, key: Key<'_>) -> Result<Option<(Person, Duration)>, Failure> {
-    let Some((account, person)) = account(ctx, key).await? else { return Ok(None) };
+async fn known(ctx: &Ctx, generation: Generation, key: Key<'_>) -> Result<Option<(Person, Duration)>, Failure> {
+    let id = (key.1.to_string(), key.2.to_string());
+    let kept = ctx.shared.accounts.find(&id, &rights(generation));
+    // An older proof may have been renewed, here or on another replica.
+    if let Some((account, person)) = kept.filter(|it| age(it.0.proven_at) < TRUSTED) {
+        return Ok(Some((person, age(account.proven_at))));
+    }
+    let Some(found) = account(ctx, key).await? else { return Ok(None) };
+    let (account, person) = &found;
     // What the directory no longer says is dropped with its reading; an address may change on both sides.
     let holds = account.proof == Proof::Directory.as_str()
         || match (&account.email, &person.email) {
             (Some(proven), Some(now)) => proven.eq_ignore_ascii_case(now),
             _ => false,
         };
-    let age = (Utc::now() - account.proven_at).to_std().unwrap_or_default();
-    Ok(holds.then_some((person, age)))
+    if !holds {
+        return Ok(None);
+    }
+    ctx.shared.accounts.keep(id, rights(generation), found.clone(), PERSON);
+    Ok(Some((found.1, age(found.0.proven_at))))
 }
 
 async fn account(ctx: &Ctx, key: Key<'_>) -> Result<Option<(Account, Person)>, Failure> {
     let read = |keys: Vec<(String, String)>| async move { Account::with_people(&ctx.db, key.0, &keys).await };
-    Ok(ctx.shared.accounts.ask((key.1.into(), key.2.into()), read).await?)
+    Ok(ctx.shared.accounts_read.ask((key.1.into(), key.2.into()), read).await?)
 }
 
 /// Keeps whom this proves, if it proves anybody.
@@ -151,6 +166,10 @@ fn sighting(profile: slack::Profile) -> Sighting {
         _ => Standing::Member,
     };
     Sighting { standing, email: profile.email.filter(|_| profile.email_confirmed) }
+}
+
+fn age(since: DateTime<Utc>) -> Duration {
+    (Utc::now() - since).to_std().unwrap_or_default()
 }
 
 fn before(age: Duration) -> DateTime<Utc> {

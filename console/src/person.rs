@@ -1,7 +1,5 @@
 //! One person.
 
-use std::sync::Arc;
-
 use cards::{Card, Text, Tone};
 use domain::person::Person;
 use domain::reference::EntityRef;
@@ -12,15 +10,10 @@ use crate::{Asks, Ctx, Failure, freshness, words};
 /// A person with their groups and what they own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
-    facts: Arc<Facts>,
-    freshness: Text,
-}
-
-#[derive(Debug, PartialEq)]
-pub(crate) struct Facts {
     person: Person,
     groups: Vec<(Subject, bool)>,
     owned: i64,
+    freshness: Text,
 }
 
 /// Groups beyond these are counted, not named.
@@ -28,17 +21,10 @@ const MAX_GROUPS: usize = 12;
 
 /// The person with this entity name, where there is one.
 pub async fn load(ctx: &Ctx, name: &str) -> Result<Option<View>, Failure> {
-    let facts = ctx.shared.people.of(ctx.generation().await?, name.to_lowercase(), read(ctx, name)).await?;
-    let Some(facts) = facts else { return Ok(None) };
-    Ok(Some(View { facts, freshness: freshness::directory(ctx).await? }))
-}
-
-async fn read(ctx: &Ctx, name: &str) -> Result<Option<Arc<Facts>>, Failure> {
     let Some(person) = Person::named(&ctx.db, name).await? else { return Ok(None) };
     let groups = person.groups(&ctx.db).await?;
-    let owners = owners(&person, &groups);
-    let owned = Subject::owned_count(&ctx.db, &owners).await?;
-    Ok(Some(Arc::new(Facts { person, groups, owned })))
+    let owned = Subject::owned_count(&ctx.db, &owners(&person, &groups)).await?;
+    Ok(Some(View { person, groups, owned, freshness: freshness::directory(ctx).await? }))
 }
 
 /// The references under which a person owns things: their own, and those of the groups they are directly in.
@@ -48,8 +34,7 @@ pub(crate) fn owners(person: &Person, groups: &[(Subject, bool)]) -> Vec<String>
 }
 
 /// The card of a person.
-pub fn card(View { facts, freshness }: &View) -> Card {
-    let Facts { person, groups, owned } = &**facts;
+pub fn card(View { person, groups, owned, freshness }: &View) -> Card {
     let mut card = Card::new(&person.display_name).results(1);
     if person.disabled {
         card = card.tone(Tone::Warn).text("The directory has disabled this person.");

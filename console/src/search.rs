@@ -1,7 +1,5 @@
 //! What words find.
 
-use std::sync::Arc;
-
 use cards::{Ask, Card, Text};
 use domain::entity::Entity;
 use domain::reference::EntityRef;
@@ -53,7 +51,7 @@ pub async fn load(ctx: &Ctx, words: &str, scope: Scope, page: u32) -> Result<Vie
 
 /// What a query finds. Only some search at a time, so that the others always find a connection.
 pub(crate) async fn find(ctx: &Ctx, query: &Query, limit: i64, offset: i64) -> Result<Hits, Failure> {
-    let place = tokio::time::timeout(domain::pool::PATIENCE, ctx.shared.searches.0.acquire());
+    let place = tokio::time::timeout(domain::pool::PATIENCE, ctx.shared.searches.acquire());
     let Ok(_place) = place.await else {
         return Err(UserError::new("Too many searches at once", "Try again in a moment.").into());
     };
@@ -75,7 +73,7 @@ pub async fn answer(ctx: &Ctx, words: &str, page: u32, all: bool) -> Result<Card
         if let Ok(reference) = EntityRef::parse(words.trim(), None, "default") {
             return referenced(ctx, &reference).await;
         }
-        if let Some([only]) = named(ctx, words).await?.as_deref().map(Vec::as_slice) {
+        if let [only] = named(ctx, words).await?.as_slice() {
             let reference = EntityRef::parse(only, None, "default")?;
             if let Some(view) = entity::load(ctx, &reference).await? {
                 return Ok(entity::card(&view).read("All matches", Asks::matches(words)));
@@ -86,9 +84,9 @@ pub async fn answer(ctx: &Ctx, words: &str, page: u32, all: bool) -> Result<Card
 }
 
 /// References of the entities with exactly this name.
-async fn named(ctx: &Ctx, name: &str) -> Result<Option<Arc<Vec<String>>>, Failure> {
-    let read = async { Ok(Some(Entity::named(&ctx.db, name).await?).filter(|it| !it.is_empty()).map(Arc::new)) };
-    ctx.shared.names.of(ctx.generation().await?, domain::fold(name), read).await
+async fn named(ctx: &Ctx, name: &str) -> Result<Vec<String>, Failure> {
+    let read = |names: Vec<String>| async move { Entity::named(&ctx.db, &names).await };
+    Ok(ctx.shared.names_read.ask(domain::fold(name), read).await?.unwrap_or_default())
 }
 
 /// What a reference leads to: an entity, a person or a group.

@@ -1,7 +1,5 @@
 //! One group with its people.
 
-use std::sync::Arc;
-
 use cards::{Card, Text, Tone};
 use domain::document::annotation;
 use domain::entity::Entity;
@@ -14,12 +12,6 @@ use crate::{Asks, Ctx, Failure, PAGE, freshness, paging, words};
 /// A group with one page of its people, and what is around it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
-    facts: Arc<Facts>,
-    freshness: Text,
-}
-
-#[derive(Debug, PartialEq)]
-pub(crate) struct Facts {
     group: Group,
     page: u32,
     members: Vec<Member>,
@@ -29,17 +21,11 @@ pub(crate) struct Facts {
     children: Vec<Subject>,
     owned: i64,
     notes: Option<Entity>,
+    freshness: Text,
 }
 
 /// The group with this entity name, where there is one, with the nth page of its people.
 pub async fn load(ctx: &Ctx, name: &str, page: u32) -> Result<Option<View>, Failure> {
-    let key = format!("{page} {}", name.to_lowercase());
-    let facts = ctx.shared.teams.of(ctx.generation().await?, key, read(ctx, name, page)).await?;
-    let Some(facts) = facts else { return Ok(None) };
-    Ok(Some(View { facts, freshness: freshness::directory(ctx).await? }))
-}
-
-async fn read(ctx: &Ctx, name: &str, page: u32) -> Result<Option<Arc<Facts>>, Failure> {
     let Some(group) = Group::named(&ctx.db, name).await? else { return Ok(None) };
     let reference = format!("group:default/{}", group.name.to_lowercase());
     let (members, direct) = group.members(&ctx.db, PAGE, paging::offset(page)).await?;
@@ -49,7 +35,7 @@ async fn read(ctx: &Ctx, name: &str, page: u32) -> Result<Option<Arc<Facts>>, Fa
         false => (page, (members, direct)),
     };
     let owned = Subject::owned_count(&ctx.db, std::slice::from_ref(&reference)).await?;
-    let facts = Facts {
+    let view = View {
         page,
         members,
         direct,
@@ -58,15 +44,15 @@ async fn read(ctx: &Ctx, name: &str, page: u32) -> Result<Option<Arc<Facts>>, Fa
         children: group.children(&ctx.db).await?,
         owned,
         notes: Entity::with_reference(&ctx.db, &reference).await?,
+        freshness: freshness::directory(ctx).await?,
         group,
     };
-    Ok(Some(Arc::new(facts)))
+    Ok(Some(view))
 }
 
 /// The card of a group.
-pub fn card(View { facts, freshness }: &View) -> Card {
-    let view = &**facts;
-    let Facts { group, page, members, direct, all, .. } = view;
+pub fn card(view: &View) -> Card {
+    let View { group, page, members, direct, all, freshness, .. } = view;
     let mut card = Card::new(&group.display_name).results(1);
     if let Some(description) = &group.description {
         card = card.text(description.as_str());
@@ -98,8 +84,8 @@ pub fn card(View { facts, freshness }: &View) -> Card {
 const MAX_BUTTONS: usize = 3;
 const MAX_CHILDREN: usize = 20;
 
-fn around(card: Card, view: &Facts) -> Card {
-    let Facts { group, direct, all, parents, children, owned, notes, .. } = view;
+fn around(card: Card, view: &View) -> Card {
+    let View { group, direct, all, parents, children, owned, notes, .. } = view;
     let kind = if group.kind == "unknown" { "group" } else { &group.kind };
     let card = card.fact("Kind", kind).fact("Name", Text::code(&group.name));
     let card = match &group.email {

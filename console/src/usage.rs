@@ -7,10 +7,10 @@ use domain::usage::{Usage, record};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// How many uses may wait; more are dropped, since figures must never slow an answer down.
-const WAITING: usize = 4096;
+const WAITING: usize = 65_536;
 
 /// How many uses one statement records.
-const BATCH: usize = 512;
+const BATCH: usize = 8_192;
 
 /// How long uses are gathered.
 const PACE: Duration = Duration::from_secs(1);
@@ -40,13 +40,14 @@ impl Recorder {
 impl Writer {
     /// Writes until every recorder is gone, the last uses included.
     pub async fn run(mut self, db: PgPool) {
-        let mut uses = Vec::with_capacity(BATCH);
+        let mut uses = Vec::new();
         while self.0.recv_many(&mut uses, BATCH).await > 0 {
             if let Err(error) = record(&db, &uses).await {
                 tracing::warn!(%error, lost = uses.len(), "the use of commands could not be recorded");
             }
+            let more = uses.len() == BATCH;
             uses.clear();
-            if !self.0.is_closed() {
+            if !more && !self.0.is_closed() {
                 tokio::time::sleep(PACE).await;
             }
         }

@@ -1,5 +1,7 @@
 //! Entities of the catalog.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 use sqlx::types::Json;
@@ -47,18 +49,19 @@ impl Entity {
         entities.fetch_all(db).await
     }
 
-    /// References of entities with this name in any case and namespace, those most looked for first.
-    pub async fn named(db: impl PgExecutor<'_>, name: &str) -> sqlx::Result<Vec<String>> {
-        sqlx::query_scalar!(
-            r#"select ref from catalog.entity
-             where ref in (
-                select t.ref from catalog.term t where t.folded = $1 and t.field = 'name'
-             )
-             order by array_position(array['Component', 'System', 'API', 'Resource', 'Domain'], kind) nulls last, ref"#,
-            crate::fold(name)
-        )
-        .fetch_all(db)
-        .await
+    /// References of the entities with each of these folded names, in any namespace, those most looked for first.
+    pub async fn named(db: impl PgExecutor<'_>, names: &[String]) -> sqlx::Result<HashMap<String, Vec<String>>> {
+        let rows = sqlx::query!(
+            r#"select t.folded, e.ref from catalog.term t join catalog.entity e on e.ref = t.ref
+             where t.folded = any($1) and t.field = 'name'
+             order by array_position(array['Component', 'System', 'API', 'Resource', 'Domain'], e.kind) nulls last, e.ref"#,
+            names
+        );
+        let mut named: HashMap<String, Vec<String>> = HashMap::new();
+        for it in rows.fetch_all(db).await? {
+            named.entry(it.folded).or_default().push(it.r#ref);
+        }
+        Ok(named)
     }
 
     /// Those that their source no longer has, the latest first.

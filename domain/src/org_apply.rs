@@ -86,11 +86,13 @@ pub async fn apply(db: &mut PgConnection, plan: &OrgPlan) -> sqlx::Result<()> {
     let groups: Vec<&DirectoryGroup> = plan.founded.iter().chain(plan.altered.iter().map(|it| &it.1)).collect();
     write_groups(db, &groups).await?;
     write_members(db, plan).await?;
-    write_accounts(db, &people).await?;
-    write_terms(db, plan, &people, &groups).await
+    write_terms(db, plan, &people, &groups).await?;
+    // Last: from here on until the end, whoever proves an account waits.
+    end_rights(db, plan).await?;
+    write_accounts(db, &people).await
 }
 
-/// Marks who left and frees the names of who is renamed, so that names may be swapped; ends rights of leavers and disabled.
+/// Marks who left and frees the names of who is renamed, so that names may be swapped.
 async fn leave(db: &mut PgConnection, plan: &OrgPlan) -> sqlx::Result<()> {
     let left: Vec<Uuid> = plan.left.iter().map(|it| it.0).collect();
     let closed: Vec<Uuid> = plan.closed.iter().map(|it| it.0).collect();
@@ -116,6 +118,12 @@ async fn leave(db: &mut PgConnection, plan: &OrgPlan) -> sqlx::Result<()> {
     sqlx::query!("delete from org.nesting where child_id = any($1) or parent_id = any($1)", &closed)
         .execute(&mut *db)
         .await?;
+    Ok(())
+}
+
+/// Takes the tokens of leavers and disabled, and the accounts of leavers.
+async fn end_rights(db: &mut PgConnection, plan: &OrgPlan) -> sqlx::Result<()> {
+    let left: Vec<Uuid> = plan.left.iter().map(|it| it.0).collect();
     let disabled: Vec<Uuid> = plan.changed.iter().filter(|it| it.1.disabled).map(|it| it.1.id).collect();
     sqlx::query!("delete from auth.token where person_id = any($1) or person_id = any($2)", &left, &disabled)
         .execute(&mut *db)

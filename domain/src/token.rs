@@ -20,6 +20,18 @@ pub struct Token {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
+/// Whose token it is, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The person.
+    pub person: Person,
+    /// When the token stops working.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What is stored of a token's secret.
+pub type Digested = [u8; 32];
+
 impl Token {
     /// Stores a token for a person, who keeps the newest five; a repeat of the same request replaces the token that the
     /// first try made.
@@ -30,7 +42,7 @@ impl Token {
         secret: &str,
         expires_at: DateTime<Utc>,
     ) -> sqlx::Result<()> {
-        let digest = digest(secret);
+        let digest = Self::digest(secret);
         sqlx::query!(
             "with old as (
                 delete from auth.token where person_id = $2 and id in (
@@ -64,13 +76,12 @@ impl Token {
         Ok(forgotten.execute(db).await?.rows_affected())
     }
 
-    /// The person whose token each is, noting its use to the hour; one that expired, or whose person was disabled or left,
-    /// is missing.
-    pub async fn holders(db: impl PgExecutor<'_>, secrets: &[String]) -> sqlx::Result<HashMap<String, Person>> {
-        let digests: Vec<Vec<u8>> = secrets.iter().map(|it| digest(it).to_vec()).collect();
+    /// Who holds each token, noting its use to the hour; one that expired, or whose person was disabled or left, is missing.
+    pub async fn holders(db: impl PgExecutor<'_>, digests: &[Digested]) -> sqlx::Result<HashMap<Digested, Holder>> {
+        let digests: Vec<Vec<u8>> = digests.iter().map(|it| it.to_vec()).collect();
         let rows = sqlx::query!(
             r#"with held as (
-                select t.id as token, t.digest, t.last_used_at,
+                select t.id as token, t.digest, t.expires_at, t.last_used_at,
                     p.id, p.name, p.display_name, p.email, p.title, p.description, p.disabled
                 from auth.token t join org.person p on p.id = t.person_id
                 where t.digest = any($1) and t.expires_at > now() and not p.disabled and p.left_at is null
@@ -82,11 +93,10 @@ impl Token {
                     order by id for update skip locked
                 )
             )
-            select digest, id, name, display_name, email, title, description, disabled from held"#,
+            select digest, expires_at, id, name, display_name, email, title, description, disabled from held"#,
             &digests
         );
         let people = rows.map(|it| {
-            let secret = digests.iter().position(|digest| *digest == it.digest)?;
             let person = Person {
                 id: it.id,
                 name: it.name,
@@ -96,9 +106,14 @@ impl Token {
                 description: it.description,
                 disabled: it.disabled,
             };
-            Some((secrets[secret].clone(), person))
+            Some((it.digest.try_into().ok()?, Holder { person, expires_at: it.expires_at }))
         });
         Ok(people.fetch_all(db).await?.into_iter().flatten().collect())
+    }
+
+    /// What is stored of this secret.
+    pub fn digest(secret: &str) -> Digested {
+        Sha256::digest(secret.as_bytes()).into()
     }
 
     /// The working tokens of a person, the newest first.
@@ -112,8 +127,4 @@ impl Token {
         .fetch_all(db)
         .await
     }
-}
-
-fn digest(secret: &str) -> [u8; 32] {
-    Sha256::digest(secret.as_bytes()).into()
 }

@@ -17,7 +17,7 @@ pub fn drawn(card: &Card, public: &Url) -> String {
         && env::var_os("TERM").is_none_or(|it| it != "dumb");
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     let accounts = HashMap::new();
-    let reader = Reader { public, mentions: &accounts, zone: zone(), now: Utc::now() };
+    let reader = Reader { public, mentions: &accounts, zone: zone(), now: Some(Utc::now()) };
     terminal::text(card, &reader, terminal::Style { colour, width })
 }
 

@@ -52,5 +52,5 @@ fn drawn(card: &Card, extras: &Extras) -> slack::Message {
     // Everybody whom a card names has an account, so that mentions are drawn too.
     let mentions: HashMap<String, String> = card.people().iter().map(|it| (it.to_string(), "U0ADA".into())).collect();
     let now = DateTime::from_timestamp(1_772_366_400, 0).expect("a moment");
-    slack::message(card, &Reader { public: &public, mentions: &mentions, zone: Tz::UTC, now }, extras)
+    slack::message(card, &Reader { public: &public, mentions: &mentions, zone: Tz::UTC, now: Some(now) }, extras)
 }

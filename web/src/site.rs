@@ -39,7 +39,7 @@ impl Site {
     }
 
     pub(crate) fn reader(&self) -> Reader<'_> {
-        Reader { public: &self.state.public, mentions: &self.mentions, zone: Tz::UTC, now: Utc::now() }
+        Reader { public: &self.state.public, mentions: &self.mentions, zone: Tz::UTC, now: Some(Utc::now()) }
     }
 
     /// A page as a link: a path on whatever host the reader came to, below the path of the public address.

@@ -1,10 +1,11 @@
 //! The terminal's front door: `POST /api/ask` with a personal token.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -13,13 +14,15 @@ use cards::{Card, Text, Tone};
 use console::intake::{Budget, Limits, single};
 use console::{Ctx, Failure, RequestId, UserError, identity};
 use domain::account::Platform;
+use domain::generation::Generation;
 use domain::person::Person;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use crate::{Outcome, Request, answer};
+use crate::tell::{Asker, Drawn, tell};
+use crate::{Answer, Outcome, Request};
 
 const LIMITS: Limits =
     Limits { bytes: 64 * 1024, time: std::time::Duration::from_secs(10), types: &["application/json"] };
@@ -37,13 +40,13 @@ pub struct Question {
 
 /// What it is answered.
 #[derive(Serialize, Deserialize)]
-pub struct Told {
+pub struct Told<'a> {
     /// The answer.
-    pub card: Card,
+    pub card: Cow<'a, Card>,
     /// The address below which its pages lie.
-    pub public: Url,
+    pub public: Cow<'a, Url>,
     /// `ok`, `refused` or `failed`.
-    pub outcome: String,
+    pub outcome: Cow<'a, str>,
 }
 
 #[derive(Clone)]
@@ -77,24 +80,24 @@ async fn ask(
         let error = "a question is {\"text\": \"<command>\"}; only the demo takes \"as\"";
         return (StatusCode::BAD_REQUEST, Json(Complaint { error })).into_response();
     };
-    let asker = match door.asker(token, question.as_person.as_deref()).await {
-        Ok(Some(asker)) => Ok(asker),
-        Ok(None) => return unknown(),
-        Err(failure) => Err(failure),
-    };
     let request = Request { id, platform: Platform::Terminal, text: question.text };
-    let answer = answer(&door.ctx, &request, async { asker }).await;
-    let status = match answer.outcome {
+    let named = question.as_person.as_deref();
+    let asker = Asker::find(&door.ctx, async |it| door.asker(it, token, named).await).await;
+    let Some(asker) = asker.somebody() else { return unknown() };
+    let (body, outcome) = tell(&door.ctx, &request, asker, async |answer: &Answer| door.drawn(answer)).await;
+    (status(outcome), [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], body).into_response()
+}
+
+fn status(outcome: Outcome) -> StatusCode {
+    match outcome {
         Outcome::Ok | Outcome::Refused => StatusCode::OK,
         Outcome::Failed => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    let told = Told { card: answer.card, public: door.public, outcome: answer.outcome.as_str().into() };
-    (status, [(CACHE_CONTROL, "no-store")], Json(told)).into_response()
+    }
 }
 
 impl Door {
     /// The person whose token it is; with the demo's token, whoever is named.
-    async fn asker(&self, token: &str, named: Option<&str>) -> Result<Option<Person>, Failure> {
+    async fn asker(&self, generation: Generation, token: &str, named: Option<&str>) -> Result<Option<Person>, Failure> {
         if let Some(demo) = &self.demo
             && bool::from(demo.expose_secret().as_bytes().ct_eq(token.as_bytes()))
         {
@@ -104,7 +107,7 @@ impl Door {
                 None => Err(nobody(name).into()),
             };
         }
-        let holder = identity::of_token(&self.ctx, token).await?;
+        let holder = identity::of_token(&self.ctx, generation, token).await?;
         if holder.is_some() && named.is_some() {
             return Err(UserError::new(
                 "Only the demo answers as somebody else",
@@ -113,6 +116,16 @@ impl Door {
             .into());
         }
         Ok(holder)
+    }
+
+    /// The card with its address; the terminal itself tells how long ago a moment is.
+    fn drawn(&self, answer: &Answer) -> Drawn {
+        let told = Told {
+            card: Cow::Borrowed(&answer.card),
+            public: Cow::Borrowed(&self.public),
+            outcome: answer.outcome.as_str().into(),
+        };
+        Drawn::json(&told, true)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::size::size;
 use super::{limits, mrkdwn};
 use crate::{Act, Action, Card, Emphasis, Extras, Reader, limit, words};
 
@@ -9,10 +10,10 @@ use crate::{Act, Action, Card, Emphasis, Extras, Reader, limit, words};
 pub(super) fn tail(card: &Card, reader: &Reader<'_>, extras: &Extras) -> Vec<Value> {
     let fixed: Vec<Value> = open(card, reader).into_iter().chain(share(extras)).collect();
     let mut elements = Vec::new();
-    let mut room = limits::BUTTONS.saturating_sub(size(&fixed));
+    let mut room = limits::BUTTONS.saturating_sub(fixed.iter().map(size).sum());
     let mut omitted = 0;
     for (index, action) in card.actions.iter().enumerate() {
-        match button(index, action).map(|it| (it.to_string().len(), it)) {
+        match button(index, action).map(|it| (size(&it), it)) {
             Some((size, button)) if size <= room && elements.len() + fixed.len() < limits::ACTIONS => {
                 room -= size;
                 elements.push(button);
@@ -87,8 +88,4 @@ fn label_text(label: &str) -> Value {
 /// What binds a press to an intent and to the version that was drawn.
 fn bound(act: &Act) -> String {
     format!("{}:{}", act.intent, act.version)
-}
-
-fn size(values: &[Value]) -> usize {
-    values.iter().map(|it| it.to_string().len()).sum()
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::size::size;
 use super::{inline, limits, table};
 use crate::{Card, Fact, Item, Part, Reader, Text, limit, words};
 
@@ -101,7 +102,7 @@ impl<'a> Body<'a> {
         }
         let mut room = self.room - FRAME;
         for (index, value) in values.enumerate() {
-            let size = SECTION + value.iter().map(|it| it.to_string().len() + 1).sum::<usize>();
+            let size = SECTION + value.iter().map(|it| size(it) + 1).sum::<usize>();
             if size > room {
                 self.room = 0;
                 return (taken, count - index);
@@ -114,7 +115,7 @@ impl<'a> Body<'a> {
     }
 
     fn push(&mut self, block: Value, stands_for: usize) {
-        let size = block.to_string().len() + 1;
+        let size = size(&block) + 1;
         if self.full() || size > self.room {
             self.room = 0;
             self.left_out += stands_for;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::size::size;
 use super::{inline, limits};
 use crate::{Reader, Span, Table, Text, limit, words};
 
@@ -17,14 +18,14 @@ pub(super) fn block(table: &Table, reader: &Reader<'_>, has_one: bool, room: usi
     }
     let head: Vec<Value> = table.head.iter().map(|it| raw(&limit::line(it))).collect();
     // The frame and the settings of each column.
-    let mut room = room.checked_sub(100 + columns * 25 + Value::from(head.clone()).to_string().len())?;
+    let mut room = room.checked_sub(100 + columns * 25 + size(&head))?;
     let mut text = limits::TABLE_TEXT.checked_sub(table.head.iter().map(|it| limit::units(it)).sum())?;
     let mut rows = vec![Value::from(head)];
     for row in table.rows.iter().take(limits::TABLE_ROWS - 1) {
         let filled = row.iter().map(Some).chain(std::iter::repeat(None)).take(columns);
         let cells = Value::from_iter(filled.map(|it| it.map_or_else(|| raw(""), |it| cell(it, reader))));
         let said = row.iter().take(columns).map(|it| limit::units(&words::of(it, reader)).clamp(1, limits::TABLE_CELL));
-        let (size, said) = (cells.to_string().len() + 1, said.sum::<usize>().max(columns));
+        let (size, said) = (size(&cells) + 1, said.sum::<usize>().max(columns));
         if size > room || said > text {
             break;
         }

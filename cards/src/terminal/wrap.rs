@@ -10,6 +10,10 @@ pub(super) type Line = Vec<Piece>;
 
 /// The lines of a text, each at most `width` columns wide unless something solid is wider.
 pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
+    whole(pieces, width).map_or_else(|| by_word(pieces, width), |line| vec![line])
+}
+
+fn by_word(pieces: &[Piece], width: usize) -> Vec<Line> {
     let mut wrapped = Wrapped { width: width.max(2), lines: vec![Line::new()], used: 0, space: None };
     for word in words(pieces) {
         match word {
@@ -19,6 +23,28 @@ pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
         }
     }
     wrapped.lines
+}
+
+/// The pieces as one line, where it is seen at once that they are one, as most are.
+fn whole(pieces: &[Piece], width: usize) -> Option<Line> {
+    let (mut line, mut used, mut after_space) = (Line::new(), 0, true);
+    for piece in pieces.iter().filter(|it| !it.text.is_empty()) {
+        // Only these characters are surely a column wide; spaces are counted by those who break lines.
+        if !piece.text.bytes().all(|it| it.is_ascii_graphic() || it == b' ') {
+            return None;
+        }
+        used += piece.text.len();
+        let (first, twice) = (piece.text.starts_with(' '), piece.text.contains("  "));
+        if used > width || !piece.solid && (twice || first && after_space) {
+            return None;
+        }
+        after_space = !piece.solid && piece.text.ends_with(' ');
+        match line.last_mut() {
+            Some(last) if last.ink == piece.ink => last.text.push_str(&piece.text),
+            _ => line.push(piece.clone()),
+        }
+    }
+    (!after_space && !line.is_empty()).then_some(line)
 }
 
 /// Columns that a text takes.
@@ -127,6 +153,28 @@ impl Wrapped {
         match line.last_mut() {
             Some(last) if last.ink == piece.ink => last.text.push_str(&piece.text),
             _ => line.push(piece),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ink::{Ink, paint};
+    use super::*;
+
+    #[test]
+    fn what_fits_as_it_is_reads_the_same_as_what_is_put_word_by_word() {
+        let texts = ["ab", " ab", "ab ", "a b", "a  b", " ", "", "a\tb", "ä b"];
+        for (one, other) in texts.iter().flat_map(|one| texts.iter().map(move |other| (one, other))) {
+            for solid in [false, true] {
+                let pieces = [
+                    Piece { text: one.to_string(), ink: Ink::Bold, solid: false },
+                    Piece { text: other.to_string(), ink: Ink::Code, solid },
+                ];
+                let Some(line) = whole(&pieces, 80) else { continue };
+                let words = by_word(&pieces, 80);
+                assert_eq!((words.len(), paint(&words[0], true)), (1, paint(&line, true)), "{one:?} {other:?} {solid}");
+            }
         }
     }
 }

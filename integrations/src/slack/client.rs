@@ -2,8 +2,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::redirect::Policy;
 use secrecy::ExposeSecret;
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -76,7 +75,7 @@ impl Client {
     }
 
     /// Posts a message to the address that a command or press brought with it.
-    pub async fn respond(&self, to: &ResponseUrl, message: &Value) -> Result<(), SlackError> {
+    pub async fn respond(&self, to: &ResponseUrl, message: &impl Serialize) -> Result<(), SlackError> {
         let url = self.address.allow(to)?;
         let end = Instant::now() + PATIENCE;
         let mut broke = false;

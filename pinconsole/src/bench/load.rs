@@ -34,6 +34,23 @@ impl Load {
 
 /// So many callers, each asking again as soon as it was answered.
 pub async fn closed(address: SocketAddr, callers: usize, time: Duration, requests: &Arc<Vec<Vec<u8>>>) -> Result<Load> {
+    let begun = Instant::now();
+    walk(address, callers, requests, move |_| begun.elapsed() < time).await
+}
+
+/// So many callers, who together ask everything once.
+pub async fn once(address: SocketAddr, callers: usize, requests: &Arc<Vec<Vec<u8>>>) -> Result<Load> {
+    let share = requests.len() / callers;
+    walk(address, callers, requests, move |asked| asked < share).await
+}
+
+/// Everyone starts elsewhere and walks on as long as they may.
+async fn walk(
+    address: SocketAddr,
+    callers: usize,
+    requests: &Arc<Vec<Vec<u8>>>,
+    on: impl Fn(usize) -> bool + Copy + Send + 'static,
+) -> Result<Load> {
     let mut connections = Vec::new();
     for _ in 0..callers {
         connections.push(Connection::open(address).await?);
@@ -43,14 +60,11 @@ pub async fn closed(address: SocketAddr, callers: usize, time: Duration, request
     for (caller, mut connection) in connections.into_iter().enumerate() {
         let requests = requests.clone();
         running.spawn(async move {
-            let mut took = Vec::new();
-            // Everyone starts elsewhere and walks all of them.
-            let mut next = caller * requests.len() / callers;
-            while begun.elapsed() < time {
+            let (mut took, first) = (Vec::new(), caller * requests.len() / callers);
+            while on(took.len()) {
                 let asked = Instant::now();
-                connection.ask(&requests[next % requests.len()]).await?;
+                connection.ask(&requests[(first + took.len()) % requests.len()]).await?;
                 took.push(asked.elapsed().as_secs_f64() * 1000.0);
-                next += 1;
             }
             anyhow::Ok(took)
         });

@@ -30,6 +30,13 @@ pub async fn measure(ground: &Ground, rounds: u32) -> Result<Report> {
     let asked = Arc::new(requests());
     let hello = Arc::new(vec![hello_with(&body("catalog payments-api"))]);
     check(&served, &asked).await?;
+    let cold = (served.cpu()?, ground.postgres_cpu()?);
+    let first = load::once(served.web, CALLERS, &asked).await?;
+    let cold = ((served.cpu()? - cold.0) / first.answers(), (ground.postgres_cpu()? - cold.1) / first.answers());
+    report.note("ours, each name for the first time", "a second", first.rate());
+    report.note("the same, 99 of 100 within", "ms", first.quantile(0.99));
+    report.note("the same, CPU per 10,000, server", "s", cold.0 * 10_000.0);
+    report.note("the same, CPU per 10,000, Postgres", "s", cold.1 * 10_000.0);
     for round in 0..=rounds {
         let before = (served.cpu()?, ground.postgres_cpu()?, process::cpu(std::process::id())?);
         let ours = load::closed(served.web, CALLERS, TIME, &asked).await?;

@@ -55,7 +55,7 @@ impl Ask {
             true => say(serde_json::to_string_pretty(&told.card)?)?,
             false => say(drawn(&told.card, &told.public).trim_end())?,
         }
-        Ok(match told.outcome.as_str() {
+        Ok(match &*told.outcome {
             "ok" => ExitCode::SUCCESS,
             "refused" => ExitCode::from(1),
             _ => ExitCode::from(2),
@@ -63,7 +63,7 @@ impl Ask {
     }
 }
 
-async fn post(server: &Url, token: &SecretString, question: &Question) -> Result<Told> {
+async fn post(server: &Url, token: &SecretString, question: &Question) -> Result<Told<'static>> {
     let client =
         reqwest::Client::builder().redirect(Policy::none()).timeout(std::time::Duration::from_secs(30)).build()?;
     let request = client.post(server.join("api/ask")?).bearer_auth(token.expose_secret()).json(question);

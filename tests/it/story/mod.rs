@@ -7,6 +7,7 @@ mod crash;
 mod directory;
 mod forgery;
 mod hostile;
+mod kept;
 mod members;
 mod metrics;
 mod outage;

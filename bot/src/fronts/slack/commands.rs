@@ -3,16 +3,19 @@ use std::time::{Duration, Instant};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use domain::account::Platform;
 use domain::request::Request as Recorded;
-use integrations::slack::SlashCommand;
-use serde_json::Value;
+use integrations::slack::{ResponseUrl, SlashCommand};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::signed::{SignedForm, refuse};
 use super::{Front, Manner};
-use crate::{Command, Request, answer};
+use crate::tell::{Asker, tell};
+use crate::{Answer, Command, Request};
 
 /// Slack gives up after three seconds, the network included.
 ///
@@ -24,34 +27,35 @@ pub(super) async fn receive(State(front): State<Front>, SignedForm(body, id): Si
     let begun = Instant::now();
     let Ok(command) = SlashCommand::parse(&body) else { return refuse(StatusCode::BAD_REQUEST) };
     let text = typed(&command);
-    if Command::parse(&text).is_ok_and(|it| it.acts()) {
+    // What was told before only reads; to know that of the rest, it must be parsed.
+    let told = front.parts().ctx.was_told(Platform::Slack, &text);
+    if !told && Command::parse(&text).is_ok_and(|it| it.acts()) {
         return act(front, command, text, id).await;
     }
-    let (front, tracker) = (front.clone(), front.parts().tracker.clone());
-    let (sender, mut ready) = tokio::sync::oneshot::channel::<Value>();
-    tracker.spawn(async move {
-        let request = Request { id, platform: Platform::Slack, text };
-        let asker = front.person(&command.team_id, &command.user_id);
-        let answer = answer(&front.parts().ctx, &request, asker).await;
-        let message = front.message(&answer, &Manner::Alone).await;
-        // The door no longer listens when it was too late: then the answer follows.
-        if let Err(message) = sender.send(message) {
-            front.send(id, &command.response_url, &message).await;
-        }
-    });
     let rest = IN_TIME.saturating_sub(begun.elapsed());
-    match tokio::time::timeout(rest, &mut ready).await {
-        Ok(Ok(message)) => Json(message).into_response(),
-        Ok(Err(_)) => refuse(StatusCode::SERVICE_UNAVAILABLE),
+    let mut answer = Box::pin(read(front.clone(), command, Request { id, platform: Platform::Slack, text }));
+    match tokio::time::timeout(rest, &mut answer).await {
+        Ok((message, _)) => ([(CONTENT_TYPE, "application/json")], message).into_response(),
         Err(_) => {
-            ready.close();
-            // It may have come between the clock and the closing.
-            match ready.try_recv() {
-                Ok(message) => Json(message).into_response(),
-                Err(_) => StatusCode::OK.into_response(),
-            }
+            let tracker = front.parts().tracker.clone();
+            tracker.spawn(async move {
+                let (message, to) = answer.await;
+                if let Ok(message) = serde_json::from_slice::<&RawValue>(&message) {
+                    front.send(id, &to, &message).await;
+                }
+            });
+            StatusCode::OK.into_response()
         }
     }
+}
+
+/// The answer to a command that reads, and where it goes when it comes late.
+async fn read(front: Front, command: SlashCommand, request: Request) -> (Bytes, ResponseUrl) {
+    let ctx = &front.parts().ctx;
+    let asker = Asker::find(ctx, async |it| front.person(it, &command.team_id, &command.user_id).await).await;
+    let draw = async |answer: &Answer| front.message(answer, &Manner::Alone).await.into();
+    let (message, _) = tell(ctx, &request, asker, draw).await;
+    (message, command.response_url)
 }
 
 /// A command that acts is recorded before it is acknowledged, and its answer always follows.

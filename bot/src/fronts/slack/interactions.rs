@@ -85,7 +85,7 @@ async fn act(front: Front, press: Press) -> Response {
 impl Front {
     async fn pressed(&self, press: Press) {
         let request = Request { id: press.id, platform: Platform::Slack, text: press.text };
-        let asker = self.person(&press.team, &press.user);
+        let asker = self.asker(&press.team, &press.user);
         let answer: Answer = answer(&self.parts().ctx, &request, asker).await;
         let manner = if press.alone && answer.replaces { Manner::InPlace } else { Manner::Alone };
         let message = self.message(&answer, &manner).await;

@@ -13,6 +13,7 @@ use axum::Router;
 use axum::routing::post;
 use console::intake::Budget;
 use console::{Ctx, Failure, identity, member};
+use domain::generation::Generation;
 use domain::person::Person;
 use integrations::slack;
 use secrecy::SecretString;
@@ -74,11 +75,16 @@ impl Front {
     }
 
     /// The person behind an account; one of another workspace is nobody.
-    async fn person(&self, team: &str, user: &str) -> Result<Person, Failure> {
+    async fn person(&self, generation: Generation, team: &str, user: &str) -> Result<Person, Failure> {
         let home = self.home().await?;
         if team != home {
             return Err(identity::refusal(&identity::Stranger::Foreign).into());
         }
-        member::person(&self.parts().ctx, &self.parts().slack, home, user).await
+        member::person((&self.parts().ctx, generation), &self.parts().slack, (home, user)).await
+    }
+
+    /// The same, where nothing else was asked of this moment yet.
+    async fn asker(&self, team: &str, user: &str) -> Result<Person, Failure> {
+        self.person(self.parts().ctx.generation().await?, team, user).await
     }
 }

@@ -1,15 +1,15 @@
 use std::collections::HashMap;
 
-use cards::slack::Extras;
+use cards::slack::{Extras, Message};
 use cards::{Reader, Text};
-use chrono::Utc;
 use chrono_tz::Tz;
 use console::mentions;
 use domain::account::Platform;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::Front;
 use crate::Answer;
+use crate::tell::Drawn;
 
 /// How an answer is shown in Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,38 +27,53 @@ pub enum Manner {
     },
 }
 
+/// A message as an answer. <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
+#[derive(Serialize)]
+pub(super) struct Shown {
+    response_type: &'static str,
+    replace_original: bool,
+    unfurl_links: bool,
+    unfurl_media: bool,
+    #[serde(flatten)]
+    message: Message,
+    /// Whether nothing was missing that it could show.
+    #[serde(skip)]
+    whole: bool,
+}
+
 impl Front {
-    /// The message that shows an answer. <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
-    pub(super) async fn message(&self, answer: &Answer, manner: &Manner) -> Value {
-        let (accounts, kind, replace, extras) = match manner {
+    /// The message that shows an answer.
+    pub(super) async fn message(&self, answer: &Answer, manner: &Manner) -> Shown {
+        let (accounts, response_type, replace_original, extras) = match manner {
             Manner::Alone => (self.mentioned(answer).await, "ephemeral", false, alone(answer)),
             Manner::InPlace => (self.mentioned(answer).await, "ephemeral", true, alone(answer)),
             // A mention in a channel calls the person; only who shares is there by their own will.
             Manner::Shared { by, command } => {
-                (HashMap::from([(SHARER.into(), by.clone())]), "in_channel", false, shared(command))
+                (Some(HashMap::from([(SHARER.into(), by.clone())])), "in_channel", false, shared(command))
             }
         };
-        let reader = Reader { public: &self.parts().public, mentions: &accounts, zone: Tz::UTC, now: Utc::now() };
+        let whole = accounts.is_some();
+        let accounts = accounts.unwrap_or_default();
+        // A message stays where it is, and is read for days.
+        let reader = Reader { public: &self.parts().public, mentions: &accounts, zone: Tz::UTC, now: None };
         let message = cards::slack::message(&answer.card, &reader, &extras);
-        let mut shown = json!({
-            "response_type": kind,
-            "replace_original": replace,
-            "text": message.text,
-            "unfurl_links": false,
-            "unfurl_media": false,
-        });
-        // Moved in: the macro would copy every block.
-        shown["blocks"] = Value::Array(message.blocks);
-        shown
+        Shown { response_type, replace_original, unfurl_links: false, unfurl_media: false, message, whole }
     }
 
-    /// Accounts of the people that an answer names. Whoever cannot be looked up is named instead; the answer matters more.
-    async fn mentioned(&self, answer: &Answer) -> HashMap<String, String> {
+    /// Accounts of the people that an answer names; nothing where they cannot be looked up. Then people are named instead:
+    /// the answer matters more.
+    async fn mentioned(&self, answer: &Answer) -> Option<HashMap<String, String>> {
         if answer.card.people().is_empty() {
-            return HashMap::new();
+            return Some(HashMap::new());
         }
-        let Ok(home) = self.home().await else { return HashMap::new() };
-        mentions::of(&self.parts().ctx, &answer.card, Platform::Slack, home).await.unwrap_or_default()
+        let home = self.home().await.ok()?;
+        mentions::of(&self.parts().ctx, &answer.card, Platform::Slack, home).await.ok()
+    }
+}
+
+impl From<Shown> for Drawn {
+    fn from(shown: Shown) -> Self {
+        Self::json(&shown, shown.whole)
     }
 }
 

@@ -4,13 +4,12 @@ use domain::account::Platform;
 use domain::pool::PATIENCE;
 use domain::request::{LEASE, Request as Recorded};
 use integrations::slack::ResponseUrl;
-use serde_json::Value;
+use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Front, Manner};
-use crate::answer::broken;
-use crate::{Answer, Outcome, Request, answer};
+use crate::{Answer, Request, answer};
 
 /// How often requests are looked for whose replica did not finish them.
 const PACE: Duration = Duration::from_secs(10);
@@ -30,7 +29,7 @@ impl Front {
             Ok(false) => {}
             Err(error) => {
                 tracing::error!(request = %id, %error, "a request that acts could not be recorded");
-                return Some(Answer { card: broken(id), share: None, replaces: false, outcome: Outcome::Failed });
+                return Some(Answer::failed(id));
             }
         }
         None
@@ -51,7 +50,7 @@ impl Front {
     async fn run(&self, recorded: Recorded) {
         let Recorded { id, tenant, account, command, shares, respond_to, .. } = recorded;
         let request = Request { id, platform: Platform::Slack, text: command.clone() };
-        let asker = self.person(&tenant, &account);
+        let asker = self.asker(&tenant, &account);
         let answer = answer(&self.parts().ctx, &request, asker).await;
         // Only what may be shared is shared, whatever a message's button claims.
         let manner = match shares && answer.share.is_some() {
@@ -68,7 +67,7 @@ impl Front {
     }
 
     /// Sends a message to where its question came from; false when Slack may take it later.
-    pub(super) async fn send(&self, id: Uuid, to: &ResponseUrl, message: &Value) -> bool {
+    pub(super) async fn send(&self, id: Uuid, to: &ResponseUrl, message: &impl Serialize) -> bool {
         match self.parts().slack.respond(to, message).await {
             Ok(()) => true,
             Err(error) => {

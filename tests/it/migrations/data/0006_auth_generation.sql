@@ -1,0 +1,1 @@
+-- The migration makes its row itself.
