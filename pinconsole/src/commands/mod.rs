@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 pub mod ask;
+mod bar;
 pub mod bench;
 pub mod config_check;
 pub mod demo;

@@ -5,12 +5,12 @@ use anyhow::{Result, bail};
 use chrono::{Duration, Utc};
 use domain::catalog_plan::Removal;
 use domain::{PgPool, pool};
-use indicatif::{ProgressBar, ProgressStyle};
 use integrations::files::{self, Vanished};
-use integrations::ldap::{Directory, LdapDirectory, Progress};
+use integrations::ldap::{Directory, LdapDirectory};
 use scheduler::jobs::{Mode, Report, catalog, ldap};
 
 use crate::app;
+use crate::commands::bar::Bar;
 use crate::commands::runtime::{block_on, environment, exit};
 use crate::config::Config;
 use crate::environment::Environment;
@@ -24,7 +24,7 @@ pub enum Sync {
         /// Print the plan; write nothing
         #[arg(long)]
         dry_run: bool,
-        /// Apply the plan even though it removes more than the brake allows
+        /// Apply the plan that was refused last, if it is still exactly that plan
         #[arg(long, conflicts_with = "dry_run")]
         accept: bool,
     },
@@ -71,9 +71,9 @@ async fn read_directory(config: &Config, mode: &Mode) -> Result<Report> {
     let db = database(config, &environment).await?;
     let directory: Box<dyn Directory> = Box::new(LdapDirectory::new(&config.ldap, address)?);
     let sync = ldap::Sync { directory: &*directory, config: &config.ldap, brake: config.brake };
-    let bar = bar();
-    let report = sync.run(&db, mode, &|it| show(&bar, it)).await;
-    bar.finish_and_clear();
+    let bar = Bar::new();
+    let report = sync.run(&db, mode, &|it| bar.hear(it)).await;
+    bar.finish();
     report
 }
 
@@ -82,25 +82,6 @@ async fn database(config: &Config, environment: &Environment) -> Result<PgPool> 
     let db = app::database(config, environment)?;
     pool::ready(&db).await.map_err(anyhow::Error::msg)?;
     Ok(db)
-}
-
-/// A bar on standard error, which draws nothing where that is no terminal.
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_message("connecting");
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(std::time::Duration::from_millis(100));
-    bar
-}
-
-fn show(bar: &ProgressBar, progress: Progress) {
-    bar.set_message(match progress {
-        Progress::Connected => "connected".to_string(),
-        Progress::People(count) => format!("{count} people"),
-        Progress::Groups(count) => format!("{count} groups"),
-        Progress::LargeGroups { done, of } => format!("{done} of {of} large groups"),
-    });
 }
 
 async fn read_catalog(config: &Config, mode: &Mode) -> Result<Report> {
