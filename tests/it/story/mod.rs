@@ -2,6 +2,7 @@
 
 mod bytes;
 mod catalog;
+mod clashes;
 mod crash;
 mod directory;
 mod forgery;
