@@ -15,7 +15,6 @@ use crate::{Asks, Ctx, Failure, jobs, words};
 pub struct View {
     sources: Vec<Reading>,
     statistics: Statistics,
-    problems: (Vec<Problem>, i64),
     orphans: Vec<(String, DateTime<Utc>)>,
     jobs: jobs::View,
     audit: Head,
@@ -31,12 +30,15 @@ pub struct Reading {
     pub last: Option<Run>,
     /// When it was last read whole.
     pub fresh: Option<DateTime<Utc>>,
+    /// What is wrong with what it said, with how much there is of that in all.
+    pub problems: (Vec<Problem>, i64),
 }
 
 impl Reading {
     /// How a source fares.
     pub async fn of(db: &domain::PgPool, source: Source) -> Result<Self, Failure> {
-        Ok(Self { source, last: Run::last(db, source).await?, fresh: Run::fresh_at(db, source).await? })
+        let problems = Problem::of(db, source.as_str(), MAX_PROBLEMS).await?;
+        Ok(Self { source, last: Run::last(db, source).await?, fresh: Run::fresh_at(db, source).await?, problems })
     }
 
     /// Whether the last reading ended well; a source that nobody has set up does no harm.
@@ -65,7 +67,6 @@ pub async fn load(ctx: &Ctx) -> Result<View, Failure> {
     Ok(View {
         sources,
         statistics: Statistics::count(&ctx.db).await?,
-        problems: Problem::of(&ctx.db, Source::Files.as_str(), MAX_PROBLEMS).await?,
         orphans: Entity::orphans(&ctx.db, MAX_ORPHANS).await?,
         jobs: jobs::load(&ctx.db).await?,
         audit: Head::last(&ctx.db).await?,
@@ -90,7 +91,7 @@ pub fn card(view: &View) -> Card {
     let card = jobs::table(card.heading("What happens by itself"), &view.jobs);
     let card = counts(card, &view.statistics).fact("Head of the audit", Text::code(view.audit.to_string()));
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).fold(card, plan);
-    orphans(problems(card, view), view)
+    orphans(view.sources.iter().fold(card, problems), view)
 }
 
 fn row(reading: &Reading) -> Vec<Text> {
@@ -146,11 +147,15 @@ fn plan(card: Card, run: &Run) -> Card {
     run.plan.lines().fold(card, |card, line| card.item(Text::plain(line), Text::default()))
 }
 
-fn problems(card: Card, View { problems: (problems, total), .. }: &View) -> Card {
+fn problems(card: Card, Reading { source, problems: (problems, total), .. }: &Reading) -> Card {
     if *total == 0 {
         return card;
     }
-    let card = card.heading(format!("{} in catalog files", words::count(*total, "problem", "problems")));
+    let place = match source {
+        Source::Ldap => "in the directory",
+        Source::Files => "in catalog files",
+    };
+    let card = card.heading(format!("{} {place}", words::count(*total, "problem", "problems")));
     problems.iter().fold(card, |card, it| {
         let place = it.line.map_or(it.file.clone(), |line| format!("{}:{line}", it.file));
         card.item(Text::code(place), it.reason.as_str())

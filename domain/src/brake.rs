@@ -27,6 +27,9 @@ impl Brake {
         let losses = [
             ("people would leave", plan.left.len(), sizes.people_before),
             ("people would be disabled", plan.disabled.len(), sizes.enabled_before),
+            // Both are what a wrong mapping of attributes looks like.
+            ("disabled people would be enabled", plan.enabled.len(), sizes.disabled_before),
+            ("e-mail addresses would go", plan.unreachable.len(), sizes.reachable_before),
             ("groups would go", plan.closed.len(), sizes.groups_before),
             ("memberships would end", plan.memberships_lost(), sizes.memberships_before),
         ];

@@ -76,8 +76,8 @@ pub struct Remark {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Another entry of the same sort has the same entity name or the same id. Both are in the snapshot; it must not be
-    /// applied.
+    /// Another entry of the same sort has the same entity name or the same id. Both are in the snapshot;
+    /// [`crate::clash::settle`] settles which keeps it.
     Collision {
         /// The name or id that both have.
         name: String,
@@ -105,7 +105,7 @@ pub enum Reason {
 }
 
 impl Snapshot {
-    /// The remarks that forbid applying this snapshot.
+    /// The remarks about names and ids that more than one entry has.
     pub fn collisions(&self) -> impl Iterator<Item = &Remark> {
         self.remarks.iter().filter(|it| matches!(it.reason, Reason::Collision { .. }))
     }
@@ -173,31 +173,35 @@ impl fmt::Display for Reason {
 }
 
 /// A digest in the making. Every field is preceded by its length, so that no two records run together.
-struct Sum(Sha256);
+pub(crate) struct Sum(Sha256);
 
 impl Sum {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Sha256::new())
     }
 
-    fn text(&mut self, text: &str) -> &mut Self {
-        self.0.update((text.len() as u64).to_be_bytes());
-        self.0.update(text);
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
+        self.bytes(text.as_bytes())
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.0.update((bytes.len() as u64).to_be_bytes());
+        self.0.update(bytes);
         self
     }
 
-    fn maybe(&mut self, text: &Option<String>) -> &mut Self {
+    pub(crate) fn maybe(&mut self, text: &Option<String>) -> &mut Self {
         self.0.update([u8::from(text.is_some())]);
         self.text(text.as_deref().unwrap_or_default())
     }
 
-    fn ids(&mut self, ids: &[Uuid]) -> &mut Self {
+    pub(crate) fn ids(&mut self, ids: &[Uuid]) -> &mut Self {
         self.0.update((ids.len() as u64).to_be_bytes());
         ids.iter().for_each(|it| self.0.update(it));
         self
     }
 
-    fn done(self) -> [u8; 32] {
+    pub(crate) fn done(self) -> [u8; 32] {
         self.0.finalize().into()
     }
 }

@@ -8,6 +8,8 @@ pub mod audit_list;
 pub mod brake;
 pub mod catalog_apply;
 pub mod catalog_plan;
+pub mod claims;
+pub mod clash;
 pub mod directory;
 pub mod document;
 pub mod entity;
@@ -19,6 +21,7 @@ pub mod org_apply;
 pub mod org_plan;
 #[cfg(test)]
 mod org_plan_tests;
+mod org_plan_text;
 mod org_terms;
 pub mod person;
 pub mod pool;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::account::Platform;
+use crate::claims::{AccountChanges, Key, StoredAccount};
+use crate::clash::{settle, shared_ids};
 use crate::directory::{DirectoryGroup, DirectoryPerson, Snapshot};
 use crate::org_plan::{OrgPlan, Stored, StoredGroup, StoredPerson};
 use crate::{org_terms, term};
@@ -13,37 +14,89 @@ use crate::{org_terms, term};
 /// Number of the lock that lets one sync in at a time; the number itself means nothing.
 const LOCK: i64 = 0x6f72_6773_796e_6301;
 
-/// Reads what is stored, as far as a plan for this snapshot needs it, and keeps other syncs out until the transaction ends.
-pub async fn stored(db: &mut PgConnection, snapshot: &Snapshot) -> sqlx::Result<Stored> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", LOCK).execute(&mut *db).await?;
-    let people = sqlx::query!("select id, name, disabled, left_at is not null as \"left!\", digest from org.person")
-        .map(|it| (it.id, StoredPerson { name: it.name, disabled: it.disabled, left: it.left, digest: it.digest }))
-        .fetch_all(&mut *db)
-        .await?;
-    let groups = stored_groups(db).await?;
-    let memberships = groups.values().map(|it| it.size).sum();
-    let members = differing_members(db, snapshot, &groups).await?;
-    Ok(Stored { people: people.into_iter().collect(), groups, members, memberships })
+/// People and groups as they were at some count of changes.
+#[derive(Clone, Debug)]
+pub struct Known {
+    generation: i64,
+    people: HashMap<Uuid, StoredPerson>,
+    groups: HashMap<Uuid, StoredGroup>,
 }
 
-async fn stored_groups(db: &mut PgConnection) -> sqlx::Result<HashMap<Uuid, StoredGroup>> {
-    let groups = sqlx::query!(
-        r#"select id, name, left_at is not null as "left!", digest, members_digest, coalesce(size, 0) as "size!" from org."group"
-         left join (
-            select group_id, sum(size)::bigint as size from (
-                select group_id, count(*) as size from org.membership group by 1
-                union all
-                select parent_id, count(*) from org.nesting group by 1
-            ) parts group by 1
-         ) sizes on sizes.group_id = id"#
+impl Known {
+    /// How many people and groups are here, which is about how many a reading will find.
+    pub fn sizes(&self) -> (usize, usize) {
+        (self.people.values().filter(|it| !it.left).count(), self.groups.values().filter(|it| !it.left).count())
+    }
+}
+
+/// Reads what is known while the directory is still being read; [`stored_since`] notices when it has changed since.
+pub async fn known(db: &mut PgConnection) -> sqlx::Result<Known> {
+    // The count first: what changes while the rest is read makes it stale.
+    let generation = generation(db).await?;
+    let people = sqlx::query!(
+        r#"select id, name, disabled, left_at is not null as "left!", email is not null as "email!", digest from org.person"#
     );
-    let groups = groups.map(|it| {
-        let size = usize::try_from(it.size).unwrap_or_default();
-        let group =
-            StoredGroup { name: it.name, left: it.left, digest: it.digest, members_digest: it.members_digest, size };
-        (it.id, group)
+    let people = people.map(|it| {
+        (
+            it.id,
+            StoredPerson { name: it.name, disabled: it.disabled, left: it.left, email: it.email, digest: it.digest },
+        )
     });
-    Ok(groups.fetch_all(db).await?.into_iter().collect())
+    let people = people.fetch_all(&mut *db).await?.into_iter().collect();
+    let groups =
+        sqlx::query!(r#"select id, name, left_at is not null as "left!", digest, members_digest from org."group""#);
+    let groups = groups.map(|it| {
+        (it.id, StoredGroup { name: it.name, left: it.left, digest: it.digest, members_digest: it.members_digest })
+    });
+    let groups = groups.fetch_all(&mut *db).await?.into_iter().collect();
+    Ok(Known { generation, people, groups })
+}
+
+/// Reads what a plan for this snapshot needs, and keeps other syncs out until the transaction ends.
+pub async fn stored(db: &mut PgConnection, snapshot: &Snapshot) -> sqlx::Result<Stored> {
+    let known = known(db).await?;
+    stored_since(db, snapshot, known).await
+}
+
+/// The same with what was known before; it is read again where it has changed.
+pub async fn stored_since(db: &mut PgConnection, snapshot: &Snapshot, known: Known) -> sqlx::Result<Stored> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", LOCK).execute(&mut *db).await?;
+    let fresh = generation(db).await? == known.generation;
+    let Known { people, groups, .. } = if fresh { known } else { self::known(db).await? };
+    let (dns, accounts) = (dns(db, snapshot).await?, accounts(db).await?);
+    let mut stored = Stored { people, groups, dns, accounts, members: HashMap::new() };
+    let settled = settle(snapshot, &stored);
+    stored.members = differing_members(db, &settled.snapshot, &stored.groups).await?;
+    Ok(stored)
+}
+
+async fn generation(db: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!("select number from catalog.generation where area = 'org'").fetch_one(db).await
+}
+
+/// DNs of those whose id several entries have.
+async fn dns(db: &mut PgConnection, snapshot: &Snapshot) -> sqlx::Result<HashMap<Uuid, String>> {
+    let shared = shared_ids(snapshot);
+    if shared.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        r#"select id as "id!", dn as "dn!" from org.person where id = any($1) and left_at is null
+         union all select id, dn from org."group" where id = any($1) and left_at is null"#,
+        &shared
+    );
+    Ok(rows.map(|it| (it.id, it.dn)).fetch_all(db).await?.into_iter().collect())
+}
+
+/// The directory names no workspace, so only accounts without one can be its.
+async fn accounts(db: &mut PgConnection) -> sqlx::Result<HashMap<Key, StoredAccount>> {
+    let rows = sqlx::query!(
+        r#"select platform, external_id, person_id, proof = 'directory attribute' as "directory!"
+         from auth.account where tenant = ''"#
+    );
+    let rows =
+        rows.map(|it| ((it.platform, it.external_id), StoredAccount { person: it.person_id, directory: it.directory }));
+    Ok(rows.fetch_all(db).await?.into_iter().collect())
 }
 
 /// Members of the groups that are gone or whose members differ.
@@ -54,8 +107,7 @@ async fn differing_members(
 ) -> sqlx::Result<HashMap<Uuid, (Vec<Uuid>, Vec<Uuid>)>> {
     let now: HashMap<Uuid, &DirectoryGroup> = snapshot.groups.iter().map(|it| (it.id, it)).collect();
     let same = |id: &Uuid, it: &StoredGroup| now.get(id).is_some_and(|now| it.members_digest == now.members_digest());
-    let differing: Vec<Uuid> =
-        groups.iter().filter(|(id, it)| it.size > 0 && !same(id, it)).map(|(id, _)| *id).collect();
+    let differing: Vec<Uuid> = groups.iter().filter(|(id, it)| !it.left && !same(id, it)).map(|(id, _)| *id).collect();
     let mut members: HashMap<Uuid, (Vec<Uuid>, Vec<Uuid>)> = HashMap::new();
     if differing.is_empty() {
         return Ok(members);
@@ -89,7 +141,7 @@ pub async fn apply(db: &mut PgConnection, plan: &OrgPlan) -> sqlx::Result<()> {
     write_terms(db, plan, &people, &groups).await?;
     // Last: from here on until the end, whoever proves an account waits.
     end_rights(db, plan).await?;
-    write_accounts(db, &people).await
+    write_accounts(db, &plan.accounts).await
 }
 
 /// Marks who left and frees the names of who is renamed, so that names may be swapped.
@@ -249,26 +301,29 @@ async fn write_digests(db: &mut PgConnection, plan: &OrgPlan) -> sqlx::Result<()
     Ok(())
 }
 
-/// Replaces what the directory says of other accounts; what was proven otherwise stays.
-async fn write_accounts(db: &mut PgConnection, people: &[&DirectoryPerson]) -> sqlx::Result<()> {
-    let ids: Vec<Uuid> = people.iter().map(|it| it.id).collect();
-    sqlx::query!("delete from auth.account where person_id = any($1) and proof = 'directory attribute'", &ids)
-        .execute(&mut *db)
-        .await?;
-    let known = |it: &&(String, String)| Platform::from_word(&it.0).is_some();
-    let rows = people.iter().flat_map(|person| person.accounts.iter().filter(known).map(|it| (person.id, it)));
-    let (mut row_ids, mut owners, mut platforms, mut externals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (person, (platform, external)) in rows {
-        row_ids.push(Uuid::now_v7());
-        owners.push(person);
-        platforms.push(platform.clone());
-        externals.push(external.clone());
+/// Writes what changes of the accounts that the directory is the proof of; what was proven otherwise stays.
+async fn write_accounts(db: &mut PgConnection, accounts: &AccountChanges) -> sqlx::Result<()> {
+    if accounts.is_empty() {
+        return Ok(());
     }
+    let (platforms, externals): (Vec<String>, Vec<String>) = accounts.unlinked.keys().cloned().unzip();
+    sqlx::query!(
+        "delete from auth.account a using unnest($1::text[], $2::text[]) as gone (platform, external_id)
+         where a.platform = gone.platform and a.external_id = gone.external_id and tenant = ''
+         and proof = 'directory attribute'",
+        &platforms,
+        &externals
+    )
+    .execute(&mut *db)
+    .await?;
+    let (platforms, externals): (Vec<String>, Vec<String>) = accounts.linked.keys().cloned().unzip();
+    let ids: Vec<Uuid> = platforms.iter().map(|_| Uuid::now_v7()).collect();
+    let owners: Vec<Uuid> = accounts.linked.values().copied().collect();
     sqlx::query!(
         "insert into auth.account (id, person_id, platform, external_id, proof)
          select *, 'directory attribute' from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[])
          on conflict on constraint account_external_key do nothing",
-        &row_ids,
+        &ids,
         &owners,
         &platforms,
         &externals

@@ -1,11 +1,13 @@
 //! What a reading of the directory would change: read, plan, print, apply.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt;
 
 use uuid::Uuid;
 
+use crate::claims::{self, AccountChanges, Key, StoredAccount};
+use crate::clash::settle;
 use crate::directory::{DirectoryGroup, DirectoryPerson, Snapshot};
+use crate::problem::Problem;
 
 /// What is already stored, as far as a plan needs it.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +18,10 @@ pub struct Stored {
     pub groups: HashMap<Uuid, StoredGroup>,
     /// Members of the groups whose members differ from the snapshot's: people, then groups.
     pub members: HashMap<Uuid, (Vec<Uuid>, Vec<Uuid>)>,
-    /// How many direct memberships and nestings there are in all.
-    pub memberships: usize,
+    /// DNs of those whose id several entries of the snapshot have.
+    pub dns: HashMap<Uuid, String>,
+    /// Accounts of the platforms that have one space of ids.
+    pub accounts: HashMap<Key, StoredAccount>,
 }
 
 /// A stored person, as far as a plan needs it.
@@ -29,6 +33,8 @@ pub struct StoredPerson {
     pub disabled: bool,
     /// Whether they left.
     pub left: bool,
+    /// Whether they have an e-mail address.
+    pub email: bool,
     /// Digest of all mapped fields.
     pub digest: Vec<u8>,
 }
@@ -44,8 +50,6 @@ pub struct StoredGroup {
     pub digest: Vec<u8>,
     /// Digest of the direct members.
     pub members_digest: Vec<u8>,
-    /// How many direct members it has, people and groups.
-    pub size: usize,
 }
 
 /// Everything that a reading would change.
@@ -59,6 +63,10 @@ pub struct OrgPlan {
     pub left: Vec<(Uuid, String)>,
     /// Names of people who are newly disabled.
     pub disabled: Vec<String>,
+    /// Names of people who were disabled and no longer are.
+    pub enabled: Vec<String>,
+    /// Names of people whose e-mail address goes.
+    pub unreachable: Vec<String>,
     /// Groups that are new or came back.
     pub founded: Vec<DirectoryGroup>,
     /// Groups of which something besides members changed, with their name so far.
@@ -69,8 +77,12 @@ pub struct OrgPlan {
     pub members: BTreeMap<Uuid, MemberChange>,
     /// New digests of members, by group.
     pub digests: Vec<(Uuid, [u8; 32])>,
-    /// Why the snapshot cannot be applied as it is, such as two people with one name.
-    pub conflicts: Vec<String>,
+    /// Changes of the accounts that the directory is the proof of.
+    pub accounts: AccountChanges,
+    /// How many of those are of people of whom nothing else changes.
+    pub relinked: usize,
+    /// What could not be taken as it stands, such as two people with one name, and what was done instead.
+    pub problems: Vec<Problem>,
     /// How many people, groups and memberships were stored and are in the snapshot.
     pub sizes: Sizes,
 }
@@ -107,6 +119,10 @@ impl MemberChange {
 pub struct Sizes {
     /// People who are here and enabled, before.
     pub enabled_before: usize,
+    /// People who are here and disabled, before.
+    pub disabled_before: usize,
+    /// People who are here and have an e-mail address, before.
+    pub reachable_before: usize,
     /// People who are here, before.
     pub people_before: usize,
     /// Groups before.
@@ -123,21 +139,16 @@ pub struct Sizes {
 
 /// What a snapshot would change in what is stored.
 pub fn plan(snapshot: &Snapshot, stored: &Stored) -> OrgPlan {
-    let mut plan =
-        OrgPlan { conflicts: snapshot.collisions().map(|it| it.to_string()).collect(), ..OrgPlan::default() };
+    let settled = settle(snapshot, stored);
+    let snapshot = &*settled.snapshot;
+    let mut plan = OrgPlan { problems: settled.problems, ..OrgPlan::default() };
     plan_people(&mut plan, snapshot, stored);
     plan_groups(&mut plan, snapshot, stored);
-    for group in snapshot.groups.iter().filter(|it| !same_members(it, stored)) {
-        plan.digests.push((group.id, group.members_digest()));
-        plan.members.insert(group.id, member_change(group, stored));
-    }
-    for (id, name) in &plan.closed {
-        let (people_out, groups_out) = stored.members.get(id).cloned().unwrap_or_default();
-        let change = MemberChange { group: name.clone(), people_out, groups_out, ..MemberChange::default() };
-        plan.members.insert(*id, change);
-    }
-    plan.members.retain(|_, it| it.incoming() + it.outgoing() > 0);
-    plan.sizes = sizes(snapshot, stored);
+    plan_members(&mut plan, snapshot, stored);
+    let (accounts, contested) = claims::changes(&snapshot.people, &stored.accounts);
+    plan.problems.extend(contested);
+    plan.relinked = accounts.besides(&plan);
+    plan.accounts = accounts;
     plan
 }
 
@@ -146,7 +157,19 @@ impl OrgPlan {
     pub fn changes(&self) -> usize {
         let people = self.joined.len() + self.changed.len() + self.left.len();
         let groups = self.founded.len() + self.altered.len() + self.closed.len();
-        people + groups + self.members.values().map(|it| it.incoming() + it.outgoing()).sum::<usize>()
+        let members: usize = self.members.values().map(|it| it.incoming() + it.outgoing()).sum();
+        people + groups + members + self.relinked
+    }
+
+    fn note_losses(&mut self, before: &StoredPerson, now: &DirectoryPerson) {
+        match (before.disabled, now.disabled) {
+            (false, true) => self.disabled.push(now.name.clone()),
+            (true, false) => self.enabled.push(now.name.clone()),
+            _ => {}
+        }
+        if before.email && now.email.is_none() {
+            self.unreachable.push(now.name.clone());
+        }
     }
 
     /// How many memberships end.
@@ -162,9 +185,7 @@ fn plan_people(plan: &mut OrgPlan, snapshot: &Snapshot, stored: &Stored) {
         match stored.people.get(&person.id) {
             Some(it) if !it.left => {
                 if it.digest != person.digest() {
-                    if person.disabled && !it.disabled {
-                        plan.disabled.push(person.name.clone());
-                    }
+                    plan.note_losses(it, person);
                     plan.changed.push((it.name.clone(), person.clone()));
                 }
             }
@@ -194,9 +215,27 @@ fn plan_groups(plan: &mut OrgPlan, snapshot: &Snapshot, stored: &Stored) {
     plan.closed.sort_by(|a, b| a.1.cmp(&b.1));
 }
 
-fn same_members(group: &DirectoryGroup, stored: &Stored) -> bool {
-    let known = stored.groups.get(&group.id).filter(|it| !it.left);
-    known.is_some_and(|it| it.members_digest == group.members_digest())
+/// Compares members by their digests, so only the groups that differ are looked at.
+fn plan_members(plan: &mut OrgPlan, snapshot: &Snapshot, stored: &Stored) {
+    let mut sizes = Sizes::of(snapshot, stored);
+    for group in &snapshot.groups {
+        let digest = group.members_digest();
+        let known = stored.groups.get(&group.id).filter(|it| !it.left);
+        if known.is_some_and(|it| it.members_digest == digest) {
+            sizes.memberships_before += group.people.len() + group.children.len();
+            continue;
+        }
+        plan.digests.push((group.id, digest));
+        plan.members.insert(group.id, member_change(group, stored));
+    }
+    for (id, name) in &plan.closed {
+        let (people_out, groups_out) = stored.members.get(id).cloned().unwrap_or_default();
+        let change = MemberChange { group: name.clone(), people_out, groups_out, ..MemberChange::default() };
+        plan.members.insert(*id, change);
+    }
+    sizes.memberships_before += stored.members.values().map(|it| it.0.len() + it.1.len()).sum::<usize>();
+    plan.members.retain(|_, it| it.incoming() + it.outgoing() > 0);
+    plan.sizes = sizes;
 }
 
 fn member_change(group: &DirectoryGroup, stored: &Stored) -> MemberChange {
@@ -216,55 +255,20 @@ fn difference(now: &[Uuid], before: &[Uuid]) -> (Vec<Uuid>, Vec<Uuid>) {
     (only(now, before), only(before, now))
 }
 
-fn sizes(snapshot: &Snapshot, stored: &Stored) -> Sizes {
-    let here = || stored.people.values().filter(|it| !it.left);
-    Sizes {
-        enabled_before: here().filter(|it| !it.disabled).count(),
-        people_before: here().count(),
-        groups_before: stored.groups.values().filter(|it| !it.left).count(),
-        memberships_before: stored.memberships,
-        people: snapshot.people.len(),
-        groups: snapshot.groups.len(),
-        memberships: snapshot.memberships(),
+impl Sizes {
+    /// All but the memberships before.
+    fn of(snapshot: &Snapshot, stored: &Stored) -> Self {
+        let here = |of: fn(&StoredPerson) -> bool| stored.people.values().filter(|it| !it.left && of(it)).count();
+        Self {
+            enabled_before: here(|it| !it.disabled),
+            disabled_before: here(|it| it.disabled),
+            reachable_before: here(|it| it.email),
+            people_before: here(|_| true),
+            groups_before: stored.groups.values().filter(|it| !it.left).count(),
+            memberships_before: 0,
+            people: snapshot.people.len(),
+            groups: snapshot.groups.len(),
+            memberships: snapshot.memberships(),
+        }
     }
-}
-
-/// Lines of one kind beyond these are counted, not listed.
-const MAX_LINES: usize = 20;
-
-impl fmt::Display for OrgPlan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Sizes { people_before, groups_before, memberships_before, people, groups, memberships, .. } = self.sizes;
-        let [joined, changed, left] = [self.joined.len(), self.changed.len(), self.left.len()];
-        writeln!(f, "People: {people_before} -> {people}: {joined} join, {changed} change, {left} leave")?;
-        lines(f, '+', self.joined.iter().map(|it| format!("{} ({})", it.name, it.display_name)))?;
-        lines(
-            f,
-            '~',
-            self.changed.iter().map(|(before, it)| renamed(before, &it.name, self.disabled.contains(&it.name))),
-        )?;
-        lines(f, '-', self.left.iter().map(|it| it.1.clone()))?;
-        let [founded, altered, closed] = [self.founded.len(), self.altered.len(), self.closed.len()];
-        writeln!(f, "Groups: {groups_before} -> {groups}: {founded} new, {altered} change, {closed} gone")?;
-        lines(f, '+', self.founded.iter().map(|it| format!("{} ({})", it.name, it.display_name)))?;
-        lines(f, '~', self.altered.iter().map(|(before, it)| renamed(before, &it.name, false)))?;
-        lines(f, '-', self.closed.iter().map(|it| it.1.clone()))?;
-        let (lost, won) = (self.memberships_lost(), self.members.values().map(MemberChange::incoming).sum::<usize>());
-        writeln!(f, "Memberships: {memberships_before} -> {memberships}: {won} begin, {lost} end")?;
-        lines(f, '~', self.members.values().map(|it| format!("{}: +{} -{}", it.group, it.incoming(), it.outgoing())))?;
-        lines(f, '!', self.conflicts.iter().cloned())
-    }
-}
-
-fn renamed(before: &str, now: &str, disabled: bool) -> String {
-    let name = if before == now { now.to_string() } else { format!("{before} is now {now}") };
-    if disabled { format!("{name}: disabled") } else { name }
-}
-
-fn lines(f: &mut fmt::Formatter<'_>, mark: char, lines: impl ExactSizeIterator<Item = String>) -> fmt::Result {
-    let more = lines.len().saturating_sub(MAX_LINES);
-    for line in lines.take(MAX_LINES) {
-        writeln!(f, "  {mark} {line}")?;
-    }
-    if more > 0 { writeln!(f, "  … and {more} more") } else { Ok(()) }
 }

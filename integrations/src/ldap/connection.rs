@@ -19,10 +19,12 @@ impl Connection {
     /// Connects, encrypts and signs in.
     pub(super) async fn open(config: &Config, address: &Address) -> Result<Self, ReadError> {
         let asked = Asked { url: &address.url, who: address.who() };
-        let settings = LdapConnSettings::new()
-            .set_conn_timeout(config.timeout())
-            .set_starttls(config.start_tls)
-            .set_config(tls::client(&address.url, config.ca_file.as_deref())?);
+        let settings = LdapConnSettings::new().set_conn_timeout(config.timeout()).set_starttls(config.start_tls);
+        // Reading whom the system trusts takes as long as reading hundreds of people.
+        let settings = match config.start_tls || address.url.starts_with("ldaps") {
+            true => settings.set_config(tls::client(&address.url, config.ca_file.as_deref())?),
+            false => settings,
+        };
         let opened = LdapConnAsync::with_settings(settings, &address.url).await;
         let (connection, ldap) = opened.map_err(|error| match error {
             // The only request before signing in.

@@ -4,25 +4,34 @@ use unicode_normalization::UnicodeNormalization;
 /// written.
 ///
 /// <https://www.rfc-editor.org/rfc/rfc4514>; case and spaces are folded as for `caseIgnoreMatch`, which naming attributes use.
+///
+/// It is kept as one text, in which names are short and in lower case, values folded, and separators within them escaped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Dn(Vec<Vec<(String, String)>>);
+pub struct Dn(String);
 
 impl Dn {
     /// Reads a name; `None` when it is not one. The older ways of writing (quotes, semicolons, `OID.`) are understood
     /// too.
     pub fn parse(text: &str) -> Option<Self> {
+        if is_plain(text) { Some(Self(text.to_ascii_lowercase())) } else { Self::parse_any(text) }
+    }
+
+    /// Reads a name however it is written.
+    fn parse_any(text: &str) -> Option<Self> {
         let mut parts = Vec::new();
         let mut rest = text.trim_start_matches(' ');
         while !rest.is_empty() {
             let (part, after) = parse_part(rest)?;
-            parts.push(part.into_iter().map(|(name, value)| (name, folded(value))).collect::<Vec<_>>());
+            let mut part: Vec<_> = part.into_iter().map(|(name, value)| (name, folded(value))).collect();
+            part.sort();
+            let written = part.into_iter().map(|(name, value)| format!("{name}={}", escaped(&value)));
+            parts.push(written.collect::<Vec<_>>().join("+"));
             match after {
                 Some(after) => rest = after,
                 None => break,
             }
         }
-        parts.iter_mut().for_each(|it| it.sort());
-        Some(Self(parts))
+        Some(Self(parts.join(",")))
     }
 
     /// Whether it is the name of the root, which stands for nothing.
@@ -32,9 +41,49 @@ impl Dn {
 
     /// How many levels it lies below `base`; `None` when it lies elsewhere.
     pub fn depth_below(&self, base: &Self) -> Option<usize> {
-        let depth = self.0.len().checked_sub(base.0.len())?;
-        (self.0[depth..] == base.0[..]).then_some(depth)
+        let (own, base) = (self.levels(), base.levels());
+        let depth = own.len().checked_sub(base.len())?;
+        (own[depth..] == base[..]).then_some(depth)
     }
+
+    fn levels(&self) -> Vec<&str> {
+        let (mut levels, mut begin, mut escaped) = (Vec::new(), 0, false);
+        for (at, byte) in self.0.bytes().enumerate() {
+            match byte {
+                b'\\' => escaped = !escaped,
+                b',' if !escaped => {
+                    levels.push(&self.0[begin..at]);
+                    begin = at + 1;
+                }
+                _ => escaped = false,
+            }
+        }
+        levels.extend((!self.is_empty()).then(|| &self.0[begin..]));
+        levels
+    }
+}
+
+/// Whether nothing but capitals keeps a name from its comparable form, as with nearly all that servers send.
+fn is_plain(text: &str) -> bool {
+    const SHORT: [&str; 8] = ["uid", "cn", "ou", "dc", "o", "l", "st", "c"];
+    text.split(',').all(|part| {
+        let Some((name, value)) = part.split_once('=') else { return false };
+        SHORT.iter().any(|it| it.eq_ignore_ascii_case(name))
+            && !value.is_empty()
+            && value.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.@".contains(&it))
+    })
+}
+
+/// A value whose separators are told from those of the name.
+fn escaped(value: &str) -> String {
+    let mut escaped = String::with_capacity(value.len());
+    for letter in value.chars() {
+        if matches!(letter, ',' | '+' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
 }
 
 /// The value of an attribute in the entry's own part of its name, as it was written but without escapes.

@@ -35,6 +35,8 @@ fn different_names_differ() {
     assert_ne!(Dn::parse("cn=jose"), Dn::parse("cn=josé"));
     assert_ne!(Dn::parse("cn=#30"), Dn::parse(r"cn=\#30"));
     assert_ne!(Dn::parse(r"cn=\FF"), Dn::parse("cn=ff"));
+    assert_ne!(Dn::parse(r"cn=a\+cn=b"), Dn::parse("cn=a+cn=b"));
+    assert_ne!(Dn::parse(r"cn=a\\,cn=b"), Dn::parse(r"cn=a\,cn=b"));
 }
 
 #[test]
@@ -66,6 +68,7 @@ fn depth_counts_levels_below_the_base() {
     assert_eq!(depth("ou=people,dc=x", "ou=people,dc=x"), Some(0));
     assert_eq!(depth("ou=people,dc=x", "uid=a,ou=people,dc=x"), None);
     assert_eq!(depth(r"cn=a\,ou=people,dc=x", "ou=people,dc=x"), None);
+    assert_eq!(depth(r"cn=a\\,ou=people,dc=x", "ou=people,dc=x"), Some(1));
     assert_eq!(depth("dc=x", ""), Some(1));
 }
 
@@ -76,7 +79,7 @@ fn own_value_is_as_written() {
 }
 
 /// Any value, written with every character escaped.
-fn escaped(value: &str) -> String {
+fn hexed(value: &str) -> String {
     value.bytes().map(|it| format!("\\{it:02X}")).collect()
 }
 
@@ -93,16 +96,21 @@ proptest! {
     }
 
     #[test]
+    fn the_short_way_reads_what_the_long_way_reads(text in "((uid|CN|ou|x|street)(=|= )[aB1.@ ]{0,3}[,+;]?){0,4}") {
+        prop_assert_eq!(Dn::parse(&text), Dn::parse_any(&text));
+    }
+
+    #[test]
     fn any_value_survives_escaping(value in "\\PC{1,20}") {
-        let own = own_value(&format!("cn={},dc=x", escaped(&value)), "cn");
+        let own = own_value(&format!("cn={},dc=x", hexed(&value)), "cn");
         prop_assert_eq!(own.as_deref(), Some(value.as_str()));
         let crate_way = format!("cn={},dc=x", ldap3::dn_escape(value.as_str()));
-        prop_assert_eq!(Dn::parse(&crate_way), Dn::parse(&format!("CN={} , DC=X", escaped(&value))));
+        prop_assert_eq!(Dn::parse(&crate_way), Dn::parse(&format!("CN={} , DC=X", hexed(&value))));
     }
 
     #[test]
     fn escaping_keeps_distinct_values_apart(left in "[a-c,+\\\\\"#=]{1,6}", right in "[a-c,+\\\\\"#=]{1,6}") {
-        let dn = |it: &str| Dn::parse(&format!("cn={},dc=x", escaped(it)));
+        let dn = |it: &str| Dn::parse(&format!("cn={},dc=x", hexed(it)));
         prop_assert_eq!(dn(&left) == dn(&right), left == right);
     }
 }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -16,7 +17,7 @@ pub fn map(raw: &RawEntries, config: &Config, now: DateTime<Utc>) -> Snapshot {
     let users = mapped(&raw.users, &mut remarks, |values| person(values, &config, now));
     let groups = mapped(&raw.groups, &mut remarks, |values| group(values, &config));
     let index = Index::new(&users, &groups, &config);
-    let mut groups = unite(&users, groups, &index, &config, &mut remarks);
+    let mut groups = unite(&users, &groups, &index, &config, &mut remarks);
     let mut people: Vec<DirectoryPerson> = users.into_iter().map(|it| it.record).collect();
 
     collisions(people.iter().map(|it| (it.id, &it.name, &it.dn)), &mut remarks);
@@ -66,10 +67,10 @@ fn person(values: &mut Values, config: &Config, now: DateTime<Utc>) -> Option<Di
         id,
         dn: values.entry.dn.clone(),
         name,
-        display_name: values.one(&fields.display_name, LINE).unwrap_or(raw),
+        display_name: values.one(fields.display_name.as_ref(), LINE).unwrap_or(raw),
         email: values.email(&fields.email),
-        title: values.one(&fields.title, LINE),
-        description: values.one(&fields.description, PARAGRAPH),
+        title: values.one(fields.title.as_ref(), LINE),
+        description: values.one(fields.description.as_ref(), PARAGRAPH),
         disabled: disabled(values, config, now),
         accounts: accounts(values, config),
     })
@@ -83,9 +84,9 @@ fn group(values: &mut Values, config: &Config) -> Option<DirectoryGroup> {
         id,
         dn: values.entry.dn.clone(),
         name,
-        display_name: values.one(&fields.display_name, LINE).unwrap_or(raw),
-        description: values.one(&fields.description, PARAGRAPH),
-        kind: values.one(&fields.kind, LINE).unwrap_or_else(|| "unknown".to_owned()),
+        display_name: values.one(fields.display_name.as_ref(), LINE).unwrap_or(raw),
+        description: values.one(fields.description.as_ref(), PARAGRAPH),
+        kind: values.one(fields.kind.as_ref(), LINE).unwrap_or_else(|| "unknown".to_owned()),
         email: values.email(&fields.email),
         people: Vec::new(),
         children: Vec::new(),
@@ -95,9 +96,9 @@ fn group(values: &mut Values, config: &Config) -> Option<DirectoryGroup> {
 /// The name as written and as an entity name. Of several values the one in the entry's own DN counts: an alias must not
 /// make someone a leaver.
 fn name(values: &mut Values, names: &Option<Names>, id: Uuid) -> Option<(String, String)> {
-    let in_dn = || names.iter().flat_map(Names::iter).find_map(|it| dn::own_value(&values.entry.dn, it));
-    let in_dn = in_dn();
-    let Some(raw) = values.one(names, LINE).or(in_dn) else {
+    let entry = values.entry;
+    let in_dn = || names.iter().flat_map(Names::iter).find_map(|it| dn::own_value(&entry.dn, it));
+    let Some(raw) = values.one(names.as_ref(), LINE).or_else(in_dn) else {
         values.remark(Reason::LeftOut(format!("it has no single {}", listed(names))));
         return None;
     };
@@ -121,22 +122,26 @@ fn disabled(values: &mut Values, config: &Config, now: DateTime<Utc>) -> bool {
 }
 
 fn accounts(values: &mut Values, config: &Config) -> Vec<(String, String)> {
-    let id = |(platform, names): (&String, &Names)| Some((platform.clone(), values.one(&Some(names.clone()), LINE)?));
+    let id = |(platform, names): (&String, &Names)| Some((platform.clone(), values.one(Some(names), LINE)?));
     config.users.accounts.iter().filter_map(id).collect()
 }
 
 /// Two entries with one id or, in any case, one name: which of them is meant cannot be known.
 fn collisions<'a>(entries: impl Iterator<Item = (Uuid, &'a String, &'a String)>, remarks: &mut Vec<Remark>) {
-    let mut seen: HashMap<String, &str> = HashMap::new();
-    let mut clash = |key: String, shown: &str, dn: &'a String| {
-        let Some(other) = seen.insert(key, dn) else { return };
-        let collision = |other: &str| Reason::Collision { name: shown.to_owned(), other: other.to_owned() };
+    let (mut ids, mut names): (HashMap<Uuid, &str>, HashMap<Cow<str>, &str>) = Default::default();
+    let mut clash = |other: Option<&str>, shown: &dyn std::fmt::Display, dn: &'a String| {
+        let Some(other) = other else { return };
+        let collision = |other: &str| Reason::Collision { name: shown.to_string(), other: other.to_owned() };
         remarks.push(Remark { dn: dn.clone(), reason: collision(other) });
         remarks.push(Remark { dn: other.to_owned(), reason: collision(dn) });
     };
     for (id, name, dn) in entries {
-        clash(format!("id {id}"), &id.to_string(), dn);
-        clash(format!("name {}", name.to_ascii_lowercase()), name, dn);
+        let folded = match name.bytes().any(|it| it.is_ascii_uppercase()) {
+            true => Cow::Owned(name.to_ascii_lowercase()),
+            false => Cow::Borrowed(name.as_str()),
+        };
+        clash(ids.insert(id, dn), &id, dn);
+        clash(names.insert(folded, dn), name, dn);
     }
 }
 

@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::directory::{DirectoryGroup, DirectoryPerson, Reason, Remark};
 use uuid::Uuid;
@@ -8,10 +8,10 @@ use super::map::Mapped;
 use super::{Config, Dn, Entry, Names};
 
 /// Who is meant by a DN or by the name that someone signs in with.
-pub(super) struct Index {
-    by_dn: HashMap<Dn, Who>,
+pub(super) struct Index<'a> {
+    by_dn: HashMap<&'a Dn, Who>,
     /// The same by the names as the directory wrote them: members are nearly always written alike, and need no parsing.
-    by_text: HashMap<String, Who>,
+    by_text: HashMap<&'a [u8], Who>,
     by_login: HashMap<String, usize>,
 }
 
@@ -21,8 +21,12 @@ enum Who {
     Group(usize),
 }
 
-impl Index {
-    pub(super) fn new(users: &[Mapped<DirectoryPerson>], groups: &[Mapped<DirectoryGroup>], config: &Config) -> Self {
+impl<'a> Index<'a> {
+    pub(super) fn new(
+        users: &'a [Mapped<DirectoryPerson>],
+        groups: &'a [Mapped<DirectoryGroup>],
+        config: &Config,
+    ) -> Self {
         let people = || users.iter().enumerate().map(|(at, it)| (&it.dn, it.entry, Who::Person(at)));
         let groups = || groups.iter().enumerate().map(|(at, it)| (&it.dn, it.entry, Who::Group(at)));
         let logins = users.iter().enumerate().flat_map(|(at, it)| {
@@ -30,16 +34,16 @@ impl Index {
         });
         let everybody = || people().chain(groups());
         Self {
-            by_dn: everybody().map(|(dn, _, who)| (dn.clone(), who)).collect(),
-            by_text: everybody().map(|(_, entry, who)| (entry.dn.clone(), who)).collect(),
+            by_dn: everybody().map(|(dn, _, who)| (dn, who)).collect(),
+            by_text: everybody().map(|(_, entry, who)| (entry.dn.as_bytes(), who)).collect(),
             by_login: logins.collect(),
         }
     }
 
-    fn dn(&self, text: &str) -> Option<Who> {
+    fn dn(&self, text: &[u8]) -> Option<Who> {
         match self.by_text.get(text) {
             Some(who) => Some(*who),
-            None => self.by_dn.get(&Dn::parse(text)?).copied(),
+            None => self.by_dn.get(&Dn::parse(&String::from_utf8_lossy(text))?).copied(),
         }
     }
 }
@@ -47,7 +51,7 @@ impl Index {
 /// The groups with their direct members, whichever side of a membership says so.
 pub(super) fn unite(
     users: &[Mapped<DirectoryPerson>],
-    groups: Vec<Mapped<DirectoryGroup>>,
+    groups: &[Mapped<DirectoryGroup>],
     index: &Index,
     config: &Config,
     remarks: &mut Vec<Remark>,
@@ -56,30 +60,30 @@ pub(super) fn unite(
     for (at, group) in groups.iter().enumerate() {
         members[at].add_listed(group, index, config);
         for parent in parents(group.entry, &config.groups.attributes.member_of, index) {
-            members[parent].groups.insert(at);
+            members[parent].groups.push(at);
         }
     }
     for (at, user) in users.iter().enumerate() {
         for parent in parents(user.entry, &config.users.attributes.member_of, index) {
-            members[parent].people.insert(at);
+            members[parent].people.push(at);
         }
     }
     let ids: Vec<Uuid> = groups.iter().map(|it| it.record.id).collect();
-    let finish = |(at, (group, members)): (usize, (Mapped<DirectoryGroup>, Members))| {
+    let finish = |(at, (group, members)): (usize, (&Mapped<DirectoryGroup>, Members))| {
         remarks.extend(members.remarks(&group.record.dn, at));
         DirectoryGroup {
             people: sorted(members.people.iter().map(|it| users[*it].record.id)),
             children: sorted(members.groups.iter().filter(|it| **it != at).map(|it| ids[*it])),
-            ..group.record
+            ..group.record.clone()
         }
     };
-    groups.into_iter().zip(members).enumerate().map(finish).collect()
+    groups.iter().zip(members).enumerate().map(finish).collect()
 }
 
 #[derive(Clone, Default)]
 struct Members {
-    people: BTreeSet<usize>,
-    groups: BTreeSet<usize>,
+    people: Vec<usize>,
+    groups: Vec<usize>,
     unknown: Vec<String>,
 }
 
@@ -87,19 +91,19 @@ impl Members {
     /// What the group's own entry lists.
     fn add_listed(&mut self, group: &Mapped<DirectoryGroup>, index: &Index, config: &Config) {
         let fields = &config.groups.attributes;
-        for text in texts(group.entry, &fields.members) {
-            let name = without_identifier(&text);
+        for value in values(group.entry, &fields.members) {
+            let name = without_identifier(value);
             match index.dn(name) {
-                Some(Who::Person(at)) => self.people.extend([at]),
-                Some(Who::Group(at)) => self.groups.extend([at]),
+                Some(Who::Person(at)) => self.people.push(at),
+                Some(Who::Group(at)) => self.groups.push(at),
                 // A group that must have a member and has none lists the empty name.
-                None if name.trim().is_empty() => (),
-                None => self.unknown.push(text.into_owned()),
+                None if name.trim_ascii().is_empty() => (),
+                None => self.unknown.push(String::from_utf8_lossy(value).into_owned()),
             }
         }
         for login in texts(group.entry, &fields.member_names) {
             match index.by_login.get(&login.to_lowercase()) {
-                Some(at) => self.people.extend([*at]),
+                Some(at) => self.people.push(*at),
                 None => self.unknown.push(login.into_owned()),
             }
         }
@@ -120,27 +124,36 @@ impl Members {
 fn parents<'a>(
     entry: &'a Entry,
     member_of: &'a Option<Names>,
-    index: &'a Index,
+    index: &'a Index<'a>,
 ) -> impl Iterator<Item = usize> + use<'a> {
-    texts(entry, member_of).filter_map(|it| match index.dn(&it)? {
+    values(entry, member_of).filter_map(|it| match index.dn(it)? {
         Who::Group(at) => Some(at),
         Who::Person(_) => None,
     })
 }
 
 fn texts<'a>(entry: &'a Entry, names: &'a Option<Names>) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-    let values = names.iter().flat_map(Names::iter).flat_map(|it| entry.values(it));
-    values.map(|it| String::from_utf8_lossy(it))
+    values(entry, names).map(String::from_utf8_lossy)
+}
+
+fn values<'a>(entry: &'a Entry, names: &'a Option<Names>) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    names.iter().flat_map(Names::iter).flat_map(|it| entry.values(it)).map(Vec::as_slice)
 }
 
 /// A `uniqueMember` may carry a bit string after its name: <https://www.rfc-editor.org/rfc/rfc4517#section-3.3.21>.
-fn without_identifier(text: &str) -> &str {
-    match text.rsplit_once('#') {
-        Some((name, bits)) if bits.starts_with('\'') && bits.ends_with("'B") && !name.ends_with('\\') => name,
-        _ => text,
+fn without_identifier(value: &[u8]) -> &[u8] {
+    if !value.ends_with(b"'B") {
+        return value;
+    }
+    match value.iter().rposition(|it| *it == b'#') {
+        Some(at) if value[at + 1..].starts_with(b"'") && !value[..at].ends_with(b"\\") => &value[..at],
+        _ => value,
     }
 }
 
 fn sorted(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
-    ids.collect::<BTreeSet<_>>().into_iter().collect()
+    let mut ids: Vec<Uuid> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }

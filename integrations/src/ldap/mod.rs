@@ -72,6 +72,8 @@ pub struct Entry {
 /// How far a reading has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
+    /// So many people and groups were there the last time.
+    Expected((usize, usize)),
     /// Signed in.
     Connected,
     /// So many people so far.
@@ -109,6 +111,10 @@ pub async fn snapshot(
 impl Entry {
     /// The values of an attribute, whatever the case of its name.
     pub fn values(&self, name: &str) -> &[Vec<u8>] {
-        self.attributes.get(&name.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+        let found = match name.bytes().any(|it| it.is_ascii_uppercase()) {
+            true => self.attributes.get(&name.to_ascii_lowercase()),
+            false => self.attributes.get(name),
+        };
+        found.map_or(&[], Vec::as_slice)
     }
 }

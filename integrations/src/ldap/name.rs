@@ -6,15 +6,26 @@ const MAX_NAME: usize = 63;
 /// The entity name for a name of the directory: accents are dropped, whatever is not allowed becomes a dash. `None`
 /// when nothing is left.
 pub(super) fn entity_name(text: &str) -> Option<String> {
+    if text.bytes().all(|it| is_allowed(it.into())) {
+        return trimmed(text);
+    }
     let mut name = String::new();
     for letter in text.nfkd().filter(|it| !unicode_normalization::char::is_combining_mark(*it)) {
         match letter {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '.' | '-' => name.push(letter),
+            letter if is_allowed(letter) => name.push(letter),
             _ if !plain(letter).is_empty() => name.push_str(plain(letter)),
             _ if name.ends_with('-') => (),
             _ => name.push('-'),
         }
     }
+    trimmed(&name)
+}
+
+fn is_allowed(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '-')
+}
+
+fn trimmed(name: &str) -> Option<String> {
     let outer = |it: char| !it.is_ascii_alphanumeric();
     let name = name.trim_matches(outer);
     let cut = name[..name.len().min(MAX_NAME)].trim_end_matches(outer);

@@ -61,32 +61,47 @@ impl Directory for LdapDirectory {
     }
 }
 
+/// People and groups, each by a connection of its own at the same time: servers allow one paged search a connection.
 async fn read(config: Config, address: Address, progress: UnboundedSender<Progress>) -> Result<RawEntries, ReadError> {
+    let (people, groups) = halves(&config).into_iter().partition(|it: &Half| it.of_users);
+    let reading = |halves: Vec<Half>| found(&config, &address, halves, &progress);
+    let (users, groups) = tokio::try_join!(reading(people), reading(groups))?;
+    let referrals = [users.referrals, groups.referrals].concat();
+    Ok(RawEntries { users: users.entries, groups: groups.entries, referrals })
+}
+
+/// What all these bases hold, whole.
+async fn found(
+    config: &Config,
+    address: &Address,
+    halves: Vec<Half>,
+    progress: &UnboundedSender<Progress>,
+) -> Result<Found, ReadError> {
     // Nobody listens any more once the reading is given up, and then it ends too.
     let tell = |it| {
         let _ = progress.send(it);
     };
-    let mut connection = Connection::open(&config, &address).await?;
+    let mut all = Found::default();
+    if halves.is_empty() {
+        return Ok(all);
+    }
+    let mut connection = Connection::open(config, address).await?;
     tell(Progress::Connected);
-    let (mut users, mut groups) = (Found::default(), Found::default());
-    for half in halves(&config) {
-        let found = if half.of_users { &mut users } else { &mut groups };
-        let before = found.entries.len();
+    for half in halves {
+        let before = all.entries.len();
         let seen = |now: usize| tell(half.progress(before + now));
         let more = connection.pages(&half.search(), &seen).await?;
-        found.entries.extend(more.entries);
-        found.referrals.extend(more.referrals);
+        all.entries.extend(more.entries);
+        all.referrals.extend(more.referrals);
     }
-    let partial: Vec<&mut Entry> =
-        users.entries.iter_mut().chain(&mut groups.entries).filter(|it| !parts(it).is_empty()).collect();
+    let partial: Vec<&mut Entry> = all.entries.iter_mut().filter(|it| !parts(it).is_empty()).collect();
     let of = partial.len();
     for (at, entry) in partial.into_iter().enumerate() {
         connection.complete(entry).await?;
         tell(Progress::LargeGroups { done: at + 1, of });
     }
     connection.close().await;
-    let referrals = [users.referrals, groups.referrals].concat();
-    Ok(RawEntries { users: users.entries, groups: groups.entries, referrals })
+    Ok(all)
 }
 
 async fn check(config: Config, address: Address) -> Result<String, ReadError> {

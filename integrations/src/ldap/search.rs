@@ -104,10 +104,15 @@ fn decoded(tag: StructureTag) -> Option<Entry> {
     let mut entry = Entry { dn, attributes: BTreeMap::new() };
     for attribute in attributes.expect_constructed()? {
         let [name, values] = <[StructureTag; 2]>::try_from(attribute.expect_constructed()?).ok()?;
-        let name = String::from_utf8(name.expect_primitive()?).ok()?.to_ascii_lowercase();
+        let mut name = String::from_utf8(name.expect_primitive()?).ok()?;
+        name.make_ascii_lowercase();
         let values: Option<Vec<_>> =
             values.expect_constructed()?.into_iter().map(StructureTag::expect_primitive).collect();
-        entry.attributes.entry(name).or_default().extend(values?);
+        let known = entry.attributes.entry(name).or_default();
+        match known.is_empty() {
+            true => *known = values?,
+            false => known.extend(values?),
+        }
     }
     Some(entry)
 }

@@ -18,9 +18,9 @@ pub(super) struct Values<'a> {
 
 impl Values<'_> {
     /// The text of the first attribute that has exactly one value.
-    pub(super) fn one(&mut self, names: &Option<Names>, limit: usize) -> Option<String> {
+    pub(super) fn one<'n>(&mut self, names: impl Into<Option<&'n Names>>, limit: usize) -> Option<String> {
         let entry = self.entry;
-        names.iter().flat_map(Names::iter).find_map(|name| match entry.values(name) {
+        names.into().into_iter().flat_map(Names::iter).find_map(|name| match entry.values(name) {
             [value] => self.text(name, value, limit),
             _ => None,
         })
@@ -69,6 +69,9 @@ impl Values<'_> {
             self.remark(Reason::Value(format!("{name} is not UTF-8 text")));
             return None;
         };
+        if is_clean(text) && text.len() <= limit {
+            return (!text.is_empty()).then(|| text.to_owned());
+        }
         let visible: String = text.chars().map(|it| if is_invisible(it) { ' ' } else { it }).collect();
         let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() > limit {
@@ -92,6 +95,15 @@ fn guid(name: &str, value: &[u8]) -> Option<Uuid> {
         Ok(bytes) if name.eq_ignore_ascii_case("objectGUID") => Some(Uuid::from_bytes_le(bytes)),
         _ => std::str::from_utf8(value).ok().and_then(|it| Uuid::parse_str(it.trim()).ok()),
     }
+}
+
+/// Whether a text is one line already, as nearly all are.
+fn is_clean(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().all(|it| (b' '..=b'~').contains(it))
+        && !bytes.starts_with(b" ")
+        && !bytes.ends_with(b" ")
+        && !bytes.windows(2).any(|it| it == b"  ")
 }
 
 fn is_invisible(letter: char) -> bool {
@@ -128,8 +140,8 @@ mod tests {
 
     #[test]
     fn only_a_single_value_counts_but_the_first_address() {
-        assert_eq!(values(&[b"a", b"b"], |it, names| it.one(names, LINE)), (None, 0));
-        assert_eq!(values(&[b"a"], |it, names| it.one(names, LINE)), (Some("a".into()), 0));
+        assert_eq!(values(&[b"a", b"b"], |it, names| it.one(names.as_ref(), LINE)), (None, 0));
+        assert_eq!(values(&[b"a"], |it, names| it.one(names.as_ref(), LINE)), (Some("a".into()), 0));
         assert_eq!(values(&[b"a@x", b"b@x"], |it, names| it.email(names)), (Some("a@x".into()), 0));
         assert_eq!(values(&[b"nobody"], |it, names| it.email(names)), (None, 1));
         assert_eq!(values(&[b"a", b"b"], |it, names| it.uuid(names)), (None, 1));
@@ -137,7 +149,7 @@ mod tests {
 
     #[test]
     fn hostile_text_becomes_one_short_line() {
-        let one = |value: &[u8]| values(&[value], |it, names| it.one(names, 8));
+        let one = |value: &[u8]| values(&[value], |it, names| it.one(names.as_ref(), 8));
         assert_eq!(one(b"a\0b\r\n\x1b[1m"), (Some("a b [1m".into()), 0));
         assert_eq!(one("x\u{202E}y".as_bytes()), (Some("x y".into()), 0));
         assert_eq!(one(b"\xff\xfe"), (None, 1));

@@ -120,6 +120,12 @@ async fn last(db: &PgPool, source: Source) -> Finding {
                 let hours = (Utc::now() - run.finished_at).num_hours();
                 Finding::Bad(format!("{hours} hours ago: `pinconsole jobs` says why; run `{command}` to read it now"))
             }
+            Some(run) if run.outcome.good() && source == Source::Ldap && reading.problems.1 > 0 => {
+                let first = reading.problems.0.first().map(ToString::to_string).unwrap_or_default();
+                let count = reading.problems.1;
+                let noun = if count == 1 { "problem" } else { "problems" };
+                Finding::Bad(format!("{count} {noun}, all listed on the status page; the first: {first}"))
+            }
             Some(run) if run.outcome.good() => {
                 let minutes = (Utc::now() - run.finished_at).num_minutes();
                 Finding::Good(format!("{minutes} minutes ago. {}", run.summary))

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod audit;
+mod bar;
 pub mod bench;
 pub mod config_check;
 pub mod demo;

@@ -7,14 +7,13 @@ use domain::audit::{self, Outcome, Receipt};
 use domain::run::Outcome as Ending;
 use domain::tick::{Busy, Job, Tick};
 use domain::{PgPool, pool};
-use indicatif::{ProgressBar, ProgressStyle};
-use integrations::ldap::Progress;
 use scheduler::Here;
 use scheduler::jobs::{Directory, Mode, Report, catalog, ldap};
 use serde_json::json;
 
 use super::operator::{entry, operator};
 use crate::app;
+use crate::commands::bar::Bar;
 use crate::commands::runtime::{block_on, environment, exit};
 use crate::config::Config;
 use crate::environment::Environment;
@@ -29,7 +28,7 @@ pub enum Sync {
         /// Print the plan; write nothing
         #[arg(long)]
         dry_run: bool,
-        /// Apply the plan even though it removes more than the brake allows
+        /// Apply the plan that was refused last, if it is still exactly that plan
         #[arg(long, conflicts_with = "dry_run")]
         accept: bool,
     },
@@ -72,9 +71,9 @@ async fn read_directory(config: &Config, mode: &Mode) -> Result<Report> {
     let read = async |tick: Option<&Tick>| {
         let Directory { source, config, brake } = &directory;
         let sync = ldap::Sync { directory: &**source, config, brake: *brake, tick };
-        let bar = bar();
-        let report = sync.run(&db, mode, &|it| show(&bar, it)).await;
-        bar.finish_and_clear();
+        let bar = Bar::new();
+        let report = sync.run(&db, mode, &|it| bar.hear(it)).await;
+        bar.finish();
         report
     };
     let receipt = accepting(&db, mode).await?;
@@ -135,25 +134,6 @@ async fn database(config: &Config, environment: &Environment) -> Result<PgPool> 
     let db = app::database(config, environment)?;
     pool::ready(&db).await.map_err(anyhow::Error::msg)?;
     Ok(db)
-}
-
-/// A bar on standard error, which draws nothing where that is no terminal.
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_message("connecting");
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(std::time::Duration::from_millis(100));
-    bar
-}
-
-fn show(bar: &ProgressBar, progress: Progress) {
-    bar.set_message(match progress {
-        Progress::Connected => "connected".to_string(),
-        Progress::People(count) => format!("{count} people"),
-        Progress::Groups(count) => format!("{count} groups"),
-        Progress::LargeGroups { done, of } => format!("{done} of {of} large groups"),
-    });
 }
 
 async fn read_catalog(config: &Config, mode: &Mode) -> Result<Report> {

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::brake::Brake;
-use domain::directory::Snapshot;
+use domain::directory::{Reason, Remark, Snapshot};
+use domain::org_apply::Known;
 use domain::org_plan::{OrgPlan, plan};
+use domain::problem::Problem;
 use domain::run::{Outcome, Run, Source};
 use domain::statistics::Statistics;
 use domain::tick::Tick;
@@ -34,8 +36,15 @@ impl Sync<'_> {
     ) -> anyhow::Result<Report> {
         // Postgres's clock where there is a run, so that the newest reading is the newest whatever a replica's clock says.
         let started = self.tick.map_or_else(Utc::now, |it| it.started_at);
-        match ldap::snapshot(self.directory, self.config, started, progress).await {
-            Ok(snapshot) => self.write(db, mode, &snapshot, started).await,
+        let known = async {
+            let known = org_apply::known(&mut *db.acquire().await?).await?;
+            progress(Progress::Expected(known.sizes()));
+            anyhow::Ok(known)
+        };
+        let reading = ldap::snapshot(self.directory, self.config, started, progress);
+        let (snapshot, known) = tokio::join!(reading, known);
+        match snapshot {
+            Ok(snapshot) => self.write(db, mode, &snapshot, known?, started).await,
             Err(error) => {
                 let report =
                     Report { outcome: Outcome::Failed, summary: error.to_string(), plan: String::new(), changes: 0 };
@@ -50,10 +59,11 @@ impl Sync<'_> {
         db: &PgPool,
         mode: &Mode,
         snapshot: &Snapshot,
+        known: Known,
         started: DateTime<Utc>,
     ) -> anyhow::Result<Report> {
         let mut transaction = db.begin().await?;
-        let stored = org_apply::stored(&mut transaction, snapshot).await?;
+        let stored = org_apply::stored_since(&mut transaction, snapshot, known).await?;
         let plan = plan(snapshot, &stored);
         if let Some((refusals, advice)) = self.refusals(&mut transaction, mode, &plan, started).await? {
             transaction.rollback().await?;
@@ -75,6 +85,7 @@ impl Sync<'_> {
         match mode {
             Mode::DryRun => transaction.rollback().await?,
             Mode::Apply | Mode::Accept(_) => {
+                Problem::replace(&mut transaction, Source::Ldap.as_str(), &plan.problems).await?;
                 kept(&report, mode, started).keep(&mut *transaction).await?;
                 transaction.commit().await?;
             }
@@ -105,10 +116,6 @@ impl Sync<'_> {
             let why = vec!["a newer reading was applied in the meantime".into()];
             return Ok(Some((why, "Nothing needs to be done.")));
         }
-        if !plan.conflicts.is_empty() {
-            let advice = "Give each entry a name of its own, in the directory or by the mapping of attributes.";
-            return Ok(Some((plan.conflicts.clone(), advice)));
-        }
         let steep = self.brake.check(plan);
         if steep.is_empty() {
             return Ok(None);
@@ -116,18 +123,20 @@ impl Sync<'_> {
         let advice = "Look at the plan; if it is right, run `pinconsole sync ldap --accept`.";
         // A person answers for the plan that they saw, not for whatever the directory says by now.
         let seen = Run::refused(&mut *db, Source::Ldap).await?;
-        let accepted = matches!(mode, Mode::Accept(_)) && seen == Some(plan.to_string());
+        let accepted = matches!(mode, Mode::Accept(_)) && seen == Some(text(plan));
         Ok((!accepted).then_some((steep, advice)))
     }
 }
 
 fn refused(plan: &OrgPlan, refusals: &[String], advice: &str) -> Report {
-    let why: Vec<&str> = refusals.iter().take(MAX_REFUSALS).map(String::as_str).collect();
-    let summary = format!("Refused, nothing was written: {}. {advice}", why.join("; "));
-    Report { outcome: Outcome::Refused, summary, plan: plan.to_string(), changes: plan.changes() }
+    let summary = format!("Refused, nothing was written: {}. {advice}", refusals.join("; "));
+    Report { outcome: Outcome::Refused, summary, plan: text(plan), changes: plan.changes() }
 }
 
-const MAX_REFUSALS: usize = 5;
+/// The plan with the code that binds whoever accepts it to all of it, not only to the lines that are shown.
+fn text(plan: &OrgPlan) -> String {
+    format!("{plan}Code of the whole plan: {}\n", plan.code())
+}
 
 fn done(plan: &OrgPlan, snapshot: &Snapshot, unowned: Option<(i64, i64)>) -> Report {
     let changes = plan.changes();
@@ -136,10 +145,13 @@ fn done(plan: &OrgPlan, snapshot: &Snapshot, unowned: Option<(i64, i64)>) -> Rep
     if let Some((before, after)) = unowned.filter(|(before, after)| before != after) {
         text.push_str(&format!("Owned by nobody: {before} -> {after}\n"));
     }
-    for remark in snapshot.remarks.iter().take(MAX_REMARKS) {
+    // Clashes are among the plan's problems, with what was done about them.
+    let clash = |it: &&Remark| matches!(it.reason, Reason::Collision { .. });
+    let remarks: Vec<&Remark> = snapshot.remarks.iter().filter(|it| !clash(it)).collect();
+    for remark in remarks.iter().take(MAX_REMARKS) {
         text.push_str(&format!("  ! {remark}\n"));
     }
-    if let Some(more) = snapshot.remarks.len().checked_sub(MAX_REMARKS + 1) {
+    if let Some(more) = remarks.len().checked_sub(MAX_REMARKS + 1) {
         text.push_str(&format!("  … and {} more remarks\n", more + 1));
     }
     let summary = format!(

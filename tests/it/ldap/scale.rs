@@ -24,5 +24,5 @@ async fn nine_thousand_people_and_their_groups_are_read_exactly() {
     let heard = heard.into_inner().expect("no panic");
     assert_eq!(heard.first(), Some(&Progress::Connected));
     assert!(heard.contains(&Progress::People(500)) && heard.contains(&Progress::People(9_000)));
-    assert_eq!(heard.last(), Some(&Progress::Groups(2_200)));
+    assert!(heard.contains(&Progress::Groups(500)) && heard.contains(&Progress::Groups(2_200)));
 }

@@ -3,6 +3,7 @@
 mod access;
 mod bytes;
 mod catalog;
+mod clashes;
 mod crash;
 mod directory;
 mod forgery;
