@@ -145,6 +145,28 @@ fn cycles_and_groups_in_themselves_end() {
 }
 
 proptest! {
+    /// The quick look-up by bytes and the slow one by comparable names find the same members.
+    #[test]
+    fn members_are_the_same_however_they_are_written(
+        members in proptest::collection::vec((0u128..6, any::<bool>(), "(#'01'B)?"), 0..12),
+    ) {
+        let users: String = (1..6).map(|it| user(it, &format!("p{it}"), "") + "\n").collect();
+        let written = |otherwise: bool| {
+            let member = |(number, capitals, bits): &(u128, bool, String)| {
+                let dn = format!("uid=p{number},ou=people,dc=x");
+                let dn = if otherwise && *capitals { dn.to_uppercase().replace(',', " , ") } else { dn };
+                format!("member: {dn}{}\n", if otherwise { bits } else { "" })
+            };
+            let lines: String = members.iter().map(member).collect();
+            snapshot(Vendor::OpenLdap, &users, &group(11, "g", lines.trim_end()))
+        };
+        let found: std::collections::BTreeSet<u128> = members.iter().map(|it| it.0).filter(|it| *it > 0).collect();
+        for snapshot in [written(false), written(true)] {
+            prop_assert!(snapshot.groups[0].people.iter().map(Uuid::as_u128).eq(found.iter().copied()));
+            prop_assert_eq!(snapshot.remarks.len(), usize::from(members.iter().any(|it| it.0 == 0)));
+        }
+    }
+
     #[test]
     fn any_entry_is_mapped_without_panic(
         dn in any::<String>(),

@@ -72,8 +72,7 @@ impl Values<'_> {
         if is_clean(text) && text.len() <= limit {
             return (!text.is_empty()).then(|| text.to_owned());
         }
-        let visible: String = text.chars().map(|it| if is_invisible(it) { ' ' } else { it }).collect();
-        let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = one_line(text);
         if line.chars().count() > limit {
             self.remark(Reason::Value(format!("{name} is cut after {limit} characters")));
             return Some(line.chars().take(limit).collect());
@@ -97,6 +96,11 @@ fn guid(name: &str, value: &[u8]) -> Option<Uuid> {
     }
 }
 
+fn one_line(text: &str) -> String {
+    let visible: String = text.chars().map(|it| if is_invisible(it) { ' ' } else { it }).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a text is one line already, as nearly all are.
 fn is_clean(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -113,6 +117,7 @@ fn is_invisible(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::collections::BTreeMap;
 
     fn values<T>(values: &[&[u8]], read: impl FnOnce(&mut Values, &Option<Names>) -> T) -> (T, usize) {
@@ -155,5 +160,12 @@ mod tests {
         assert_eq!(one(b"\xff\xfe"), (None, 1));
         assert_eq!(one("ééééééééé".as_bytes()), (Some("éééééééé".into()), 1));
         assert_eq!(one(b" \0 "), (None, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_as_it_stands_is_one_line_already(text in "[a~ \\t\u{7f}é]{0,6}") {
+            prop_assert!(!is_clean(&text) || one_line(&text) == text);
+        }
     }
 }
