@@ -59,11 +59,11 @@ fn of_folder(folder: &Path) -> Checked {
 
 fn print(rules: &[(String, String)], tried: &[Tried]) -> Result<()> {
     let width = rules.iter().map(|it| it.0.chars().count()).max().unwrap_or_default();
-    say(format!("{} policies", rules.len()))?;
+    say(format!("Policies: {}", rules.len()))?;
     for (id, rule) in rules {
         say(format!("ok    {id:width$}  {rule}"))?;
     }
-    say(format!("{} tests", tried.len()))?;
+    say(format!("Tests: {}", tried.len()))?;
     for Tried { file, says, wrong } in tried {
         match wrong {
             None => say(format!("ok    {says}"))?,

@@ -17,9 +17,46 @@ const ADMINISTRATORS: &str = "[administrators]\ngroup = \"platform-admins\"\n";
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
     let office = office(&db, ADMINISTRATORS).await;
-    insta::assert_snapshot!(office.told("U0ADA", "/pin can i accept-sync").await, @"");
-    insta::assert_snapshot!(office.told("U0LINUS", "/pin can I Accept-Sync ldap").await, @"");
-    insta::assert_snapshot!(office.told("U0ADA", "/pin can i acept-sync").await, @"");
+    insta::assert_snapshot!(office.told("U0ADA", "/pin can i accept-sync").await, @"
+    ! No, you cannot accept a sync
+
+      Action:  accept-sync
+      On:      sync:ldap
+      Rule:    No rule allows it.
+
+    Who can
+      • Platform Administrators – its members are on its page
+
+    Next
+      Platform Administrators:  team platform-admins
+      Other actions:            help can
+    ");
+    insta::assert_snapshot!(office.told("U0LINUS", "/pin can I Accept-Sync ldap").await, @"
+    ✓ Yes, you can accept a sync
+
+      Action:  accept-sync
+      On:      sync:ldap
+      Rule:    Administrators may accept a sync, retry a message, correct an account and read the audit.
+
+    Who can
+      • Platform Administrators – its members are on its page
+
+    Next
+      Platform Administrators:  team platform-admins
+      Other actions:            help can
+    ");
+    insta::assert_snapshot!(office.told("U0ADA", "/pin can i acept-sync").await, @"
+    ! That cannot be understood
+
+    acept-sync is not among accept-sync, retry-message, correct-account, read-audit.
+
+    Did you mean accept-sync?
+
+    For example: can i accept-sync, can i retry-message 42, can grace read-audit
+
+    Next
+      Help:  help can
+    ");
     let token = office.token("U0ADA").await;
     let asked = office.terminal(&token, &["can", "i", "retry-message", "42"]).await;
     assert_eq!(asked.code, Some(0), "{asked}");
@@ -52,7 +89,15 @@ async fn the_audit_is_read_by_administrators_and_a_denial_is_in_it(db: PgPool) {
     assert_eq!(refused.code, Some(1), "{refused}");
     assert!(refused.out.contains("No rule allows it.") && refused.out.contains("Who can"), "{refused}");
     assert!(!refused.out.contains("link-terminal"), "{refused}");
-    insta::assert_snapshot!(moments(&office.told("U0LINUS", "/pin audit").await), @"");
+    insta::assert_snapshot!(moments(&office.told("U0LINUS", "/pin audit").await), @"
+    Audit
+
+      • 3 ada read-audit audit:log: was refused – <moment> · No rule allows it.
+      • 2 ada link-terminal person:ada: done, as begun in 1 – <moment> · Everybody may link
+        terminals of their own, and take that back.
+      • 1 ada link-terminal person:ada: began – <moment> · Everybody may link terminals of
+        their own, and take that back.
+    ");
     assert!(office.told("U0LINUS", "/pin audit --kind denial --who grace").await.contains("Nothing like that"));
     let message = office.typed("U0LINUS", "/pin audit --since 1d --who ada").await;
     assert!(!message.to_string().contains("\"share\""), "not for a channel: {message}");
@@ -130,13 +175,32 @@ async fn the_program_does_not_start_with_policies_that_are_wrong() {
 
 #[tokio::test]
 async fn policies_and_their_tests_are_checked() {
-    insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"");
+    insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"
+    Policies: 1
+    ok    administrators  Administrators may accept a sync, retry a message, correct an account and read the audit.
+    Tests: 8
+    ok    an administrator accepts a sync
+    ok    an administrator retries a message, whosever it is
+    ok    an administrator corrects an account
+    ok    an administrator reads the audit
+    ok    a group's name alone makes nobody an administrator
+    ok    owning what a message is about does not let anybody retry it
+    ok    nobody corrects even their own accounts
+    ok    whoever is in no group reads no audit
+    [0]
+    ");
     let program = Program::new();
     program.file("rules/own.cedar", "@id(\"all\") @rule(\"All may.\") permit (principal, action, resource);\n");
     let test =
         "[[test]]\nsays = \"nobody may\"\naction = \"accept-sync\"\nresource = { id = \"ldap\" }\nallowed = false\n";
     program.file("rules/tests/own.toml", test);
-    insta::assert_snapshot!(program.run(&["policy", "check", "rules"]).await, @"");
+    insta::assert_snapshot!(program.run(&["policy", "check", "rules"]).await, @"
+    Policies: 1
+    ok    all  All may.
+    Tests: 1
+    FAIL  nobody may: expected refused by no policy, but allowed by all (rules/tests/own.toml)
+    [1]
+    ");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
@@ -165,8 +229,8 @@ async fn office(db: &PgPool, config: &str) -> Office {
 
 /// The text with each moment replaced by what it is.
 fn moments(text: &str) -> String {
-    let line = |it: &str| match (it.find("202"), it.find(" · ")) {
-        (Some(from), Some(to)) if from < to => format!("{}<moment>{}", &it[..from], &it[to..]),
+    let line = |it: &str| match (it.find(" – "), it.find(" · ")) {
+        (Some(from), Some(to)) => format!("{} – <moment>{}", &it[..from], &it[to..]),
         _ => it.to_string(),
     };
     text.lines().map(|it| line(it) + "\n").collect()
