@@ -4,6 +4,7 @@ pub mod account;
 pub mod brake;
 pub mod catalog_apply;
 pub mod catalog_plan;
+pub mod delivery;
 pub mod directory;
 pub mod document;
 pub mod entity;
