@@ -7,6 +7,7 @@ pub mod entity;
 mod failure;
 mod freshness;
 pub mod identity;
+pub mod inbox;
 pub mod intake;
 mod kept;
 pub mod link;

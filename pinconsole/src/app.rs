@@ -10,9 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bot::fronts::{slack as slack_front, terminal};
-use console::Ctx;
 use console::intake::Budget;
 use console::usage::{Writer, recorder};
+use console::{Ctx, inbox};
 use domain::{PgPool, pool};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
@@ -43,6 +43,10 @@ pub struct Parts {
     pub public: Url,
     /// Slack, where it is configured.
     pub slack: Option<SlackEnvironment>,
+    /// Secrets that verify GitHub's events.
+    pub github_webhook: Vec<SecretString>,
+    /// How long events are kept.
+    pub inbox: inbox::Config,
     /// Where signed requests come in.
     pub listener: Listener,
     /// Where pages and terminals come in.
@@ -85,11 +89,13 @@ pub fn context(db: PgPool) -> (Ctx, Writer) {
 impl App {
     /// Starts everything; the listeners answer when this returns.
     pub fn start(parts: Parts) -> Result<Self> {
-        let Parts { ctx, writer, public, slack, listener, web, demo } = parts;
+        let Parts { ctx, writer, public, slack, github_webhook, inbox, listener, web, demo } = parts;
         let budget = Budget::default();
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let writer = tokio::spawn(writer.run(db.clone()));
-        let mut signed = health(db.clone());
+        tracker.spawn(inbox::prepare(db.clone(), inbox, stop.clone()));
+        let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github: github_webhook };
+        let mut signed = health(db.clone()).merge(webhooks::router(events));
         if let Some(slack) = slack {
             let front = slack_front::Front::new(slack_front::Parts {
                 ctx: ctx.clone(),

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{ask, bench, config_check, demo, doctor, manifest, migrate, serve, sync};
+use crate::commands::{ask, bench, config_check, demo, doctor, inbox, manifest, migrate, serve, sync};
 use crate::logging;
 
 /// The internal developer portal that answers in chat, in the terminal and on the web
@@ -30,6 +30,9 @@ enum Command {
     Sync(sync::Sync),
     /// Bring the database to the shape that this program needs
     Migrate,
+    /// Look at the events that others sent us
+    #[command(subcommand)]
+    Inbox(inbox::Inbox),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -63,6 +66,7 @@ impl Cli {
             Command::Demo => demo::run(),
             Command::Ask(it) => it.run(),
             Command::Sync(it) => it.run(config),
+            Command::Inbox(it) => it.run(config),
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
             Command::Doctor => doctor::run(config),

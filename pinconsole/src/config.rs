@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use console::inbox;
 use domain::brake::Brake;
 use integrations::{files, ldap};
 use serde::Deserialize;
@@ -24,6 +25,8 @@ pub struct Config {
     pub catalog: files::Config,
     /// Slack.
     pub slack: Slack,
+    /// Events that others send us.
+    pub inbox: inbox::Config,
     /// The folder of the file, where relative paths start.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -116,6 +119,9 @@ impl Config {
     fn check(&self) -> Result<(), String> {
         if !(1..=1000).contains(&self.database.connections) {
             return Err("database.connections must be from 1 to 1000".into());
+        }
+        if !(1..=120).contains(&self.inbox.keep_months) {
+            return Err("inbox.keep_months must be from 1 to 120".into());
         }
         if self.brake.percent > 100 {
             return Err("brake.percent must be from 0 to 100".into());

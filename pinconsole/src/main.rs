@@ -10,6 +10,7 @@ mod config;
 mod environment;
 mod listen;
 mod logging;
+mod pretty;
 mod secret;
 
 use std::process::ExitCode;

@@ -4,7 +4,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use bot::fronts::terminal::{Question, Told};
-use cards::{Reader, terminal};
+use cards::{Card, Reader, terminal};
 use chrono::Utc;
 use chrono_tz::Tz;
 use reqwest::StatusCode;
@@ -96,14 +96,19 @@ fn typed(words: &[String]) -> String {
 }
 
 fn drawn(told: &Told) -> String {
+    draw(&told.card, &told.public)
+}
+
+/// A card as this terminal shows it.
+pub fn draw(card: &Card, public: &Url) -> String {
     let shown = std::io::stdout().is_terminal();
     let colour = shown
         && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
         && env::var_os("TERM").is_none_or(|it| it != "dumb");
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
     let accounts = std::collections::HashMap::new();
-    let reader = Reader { public: &told.public, mentions: &accounts, zone: zone(), now: Utc::now() };
-    terminal::text(&told.card, &reader, terminal::Style { colour, width })
+    let reader = Reader { public, mentions: &accounts, zone: zone(), now: Utc::now() };
+    terminal::text(card, &reader, terminal::Style { colour, width })
 }
 
 /// The zone of this machine, where it names one.

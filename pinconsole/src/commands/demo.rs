@@ -105,6 +105,8 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         writer,
         public: url.clone(),
         slack: Some(slack),
+        github_webhook: environment.github_webhook.clone(),
+        inbox: Config::default().inbox,
         listener,
         web,
         demo: Some(Demo { token: token.clone(), pages: integrations::fake::chat::router(&world) }),

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod config_check;
 pub mod demo;
 pub mod doctor;
+pub mod inbox;
 pub mod manifest;
 pub mod migrate;
 mod runtime;

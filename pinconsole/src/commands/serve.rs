@@ -64,6 +64,8 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         writer,
         public: environment.public_url,
         slack: environment.slack,
+        github_webhook: environment.github_webhook,
+        inbox: config.inbox,
         listener,
         web,
         demo: None,
