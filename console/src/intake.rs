@@ -29,7 +29,11 @@ impl Default for Budget {
 
 impl Budget {
     async fn take(&self, kib: usize) -> Result<OwnedSemaphorePermit, StatusCode> {
-        let room = self.0.clone().acquire_many_owned(u32::try_from(kib).unwrap_or(u32::MAX));
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX);
+        if let Ok(part) = self.0.clone().try_acquire_many_owned(kib) {
+            return Ok(part);
+        }
+        let room = self.0.clone().acquire_many_owned(kib);
         match tokio::time::timeout(PATIENCE, room).await {
             Ok(Ok(part)) => Ok(part),
             Ok(Err(_)) | Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),

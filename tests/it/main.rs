@@ -7,3 +7,4 @@ mod search;
 mod story;
 mod tidy;
 mod web;
+mod webhooks;

@@ -9,7 +9,8 @@ use std::time::Duration;
 use console::intake::Whole;
 use domain::PgPool;
 use domain::delivery::{self, Arrived};
-use sqlx::Error;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, Error, PgConnection};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -38,7 +39,10 @@ pub(crate) struct Away;
 pub(crate) struct Inbox(Arc<Inner>);
 
 struct Inner {
-    db: PgPool,
+    /// Connections of our own: commands do not wait for events, nor events for commands; and the pool asks a connection that
+    /// is given back whether it lives, which would double our round trips.
+    options: Arc<PgConnectOptions>,
+    spare: Mutex<Vec<PgConnection>>,
     queue: Mutex<Queue>,
 }
 
@@ -59,8 +63,8 @@ struct Waiting {
 
 impl Inbox {
     /// Over this database.
-    pub(crate) fn new(db: PgPool) -> Self {
-        Self(Arc::new(Inner { db, queue: Mutex::default() }))
+    pub(crate) fn new(db: &PgPool) -> Self {
+        Self(Arc::new(Inner { options: db.connect_options(), spare: Mutex::default(), queue: Mutex::default() }))
     }
 
     /// Stores an event. Once it is queued it is stored even when nobody waits for that any more.
@@ -158,14 +162,45 @@ impl Committer {
 
     /// Stores events; a connection that was lost on the way is no reason yet to give up, since storing twice does no harm.
     async fn write(&self, arrived: &[&Arrived]) -> Result<(), Error> {
-        let db = &self.inbox.0.db;
         let written = timeout(COMMIT, async {
-            match delivery::store(db, arrived).await {
-                Err(error) if of_the_connection(&error) => delivery::store(db, arrived).await,
+            match self.try_write(arrived).await {
+                Err(error) if of_the_connection(&error) => {
+                    // The others have not been used since, so they are likely lost as well.
+                    self.spare().clear();
+                    self.try_write(arrived).await
+                }
                 written => written,
             }
         });
-        written.await.unwrap_or(Err(Error::PoolTimedOut)).map(|_| ())
+        written.await.unwrap_or(Err(Error::PoolTimedOut))
+    }
+
+    async fn try_write(&self, arrived: &[&Arrived]) -> Result<(), Error> {
+        let mut connection = self.connection().await?;
+        let stored = delivery::store(&mut connection, arrived).await;
+        if !stored.as_ref().is_err_and(of_the_connection) {
+            if arrived.iter().any(|it| it.body.len() > MAX_BYTES) {
+                // It would otherwise keep its room here for ever.
+                connection.shrink_buffers();
+            }
+            self.spare().push(connection);
+        }
+        stored.map(|_| ())
+    }
+
+    async fn connection(&self) -> Result<PgConnection, Error> {
+        let spare = self.spare().pop();
+        match spare {
+            Some(connection) => Ok(connection),
+            None => {
+                let connecting = PgConnection::connect_with(&self.inbox.0.options);
+                timeout(PATIENCE, connecting).await.unwrap_or(Err(Error::PoolTimedOut))
+            }
+        }
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<PgConnection>> {
+        self.inbox.0.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -35,6 +35,6 @@ pub struct Parts {
 
 /// The address of each sender that is configured: `/webhooks/<its word>`.
 pub fn router(parts: Parts) -> Router {
-    let inbox = Inbox::new(parts.db);
+    let inbox = Inbox::new(&parts.db);
     door::<GitHub>(&parts.github, &inbox, &parts.budget)
 }

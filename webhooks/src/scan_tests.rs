@@ -62,7 +62,8 @@ fn what_is_not_utf8_is_told_apart() {
 
 /// Whether both agree; our depth is our own.
 fn agree(bytes: &[u8]) -> Result<(), TestCaseError> {
-    let theirs = serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+    // Bytes that nobody looks at are not checked by serde_json; text is.
+    let theirs = std::str::from_utf8(bytes).is_ok_and(|it| serde_json::from_str::<IgnoredAny>(it).is_ok());
     let ours = scan(bytes, PATHS).map(drop);
     prop_assert_eq!(ours.is_ok(), theirs, "{:?}: {:?}", ours, String::from_utf8_lossy(bytes));
     Ok(())
