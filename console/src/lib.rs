@@ -12,6 +12,7 @@ mod failure;
 mod freshness;
 pub mod gauges;
 pub mod identity;
+pub mod inbox;
 pub mod intake;
 pub mod jobs;
 mod kept;

@@ -10,6 +10,7 @@ pub mod catalog_apply;
 pub mod catalog_plan;
 pub mod claims;
 pub mod clash;
+pub mod delivery;
 pub mod directory;
 pub mod document;
 pub mod entity;

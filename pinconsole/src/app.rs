@@ -10,9 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bot::fronts::{slack as slack_front, terminal};
-use console::Ctx;
 use console::intake::Budget;
 use console::usage::{Writer, recorder};
+use console::{Ctx, inbox};
 use domain::readiness::Readiness;
 use domain::{PgPool, pool};
 use scheduler::Runner;
@@ -48,6 +48,10 @@ pub struct Parts {
     pub public: Url,
     /// Slack, where it is configured.
     pub slack: Option<SlackEnvironment>,
+    /// Secrets that verify GitHub's events.
+    pub github_webhook: Vec<SecretString>,
+    /// How long events are kept.
+    pub inbox: inbox::Config,
     /// What happens by itself.
     pub runner: Runner,
     /// Where signed requests come in.
@@ -94,7 +98,7 @@ pub fn context(db: PgPool) -> (Ctx, Writer) {
 impl App {
     /// Starts everything; the listeners answer when this returns.
     pub fn start(parts: Parts) -> Result<Self> {
-        let Parts { ctx, writer, public, slack, runner, listener, web, metrics, demo } = parts;
+        let Parts { ctx, writer, public, slack, github_webhook, inbox, runner, listener, web, metrics, demo } = parts;
         let budget = Budget::default();
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let figures = Metrics::start(ctx.clone())?;
@@ -102,7 +106,9 @@ impl App {
         let writer = tokio::spawn(writer.run(db.clone()));
         tracker.spawn(head::tell(db.clone(), stop.clone()));
         let readiness = Arc::new(Readiness::of(&db));
-        let mut signed = health(readiness.clone());
+        tracker.spawn(inbox::prepare(db.clone(), inbox, stop.clone()));
+        let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github: github_webhook };
+        let mut signed = health(readiness.clone()).merge(webhooks::router(events));
         if let Some(slack) = slack {
             let front = slack_front::Front::new(slack_front::Parts {
                 ctx: ctx.clone(),

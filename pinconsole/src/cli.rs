@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    ask, audit, bench, config_check, demo, doctor, health, jobs, manifest, migrate, policy_check, serve, sync,
+    ask, audit, bench, config_check, demo, doctor, health, inbox, jobs, manifest, migrate, policy_check, serve, sync,
 };
 use crate::logging;
 
@@ -36,6 +36,9 @@ enum Command {
     Jobs(jobs::Jobs),
     /// Bring the database to the shape that this program needs
     Migrate,
+    /// Look at the events that others sent us
+    #[command(subcommand)]
+    Inbox(inbox::Inbox),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -104,6 +107,7 @@ impl Cli {
             Command::Ask(it) => it.run(),
             Command::Sync(it) => it.run(config),
             Command::Jobs(it) => it.run(config),
+            Command::Inbox(it) => it.run(config),
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
             Command::Policy(PolicyCommand::Check(it)) => it.run(config),

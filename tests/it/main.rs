@@ -10,3 +10,4 @@ mod search;
 mod story;
 mod tidy;
 mod web;
+mod webhooks;

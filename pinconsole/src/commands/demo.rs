@@ -114,6 +114,8 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         writer,
         public: url.clone(),
         slack: Some(slack),
+        github_webhook: environment.github_webhook.clone(),
+        inbox: Config::default().inbox,
         runner,
         listener,
         web,

@@ -5,6 +5,7 @@ use anyhow::Result;
 use chrono::Utc;
 use console::status::{self, Reading};
 use domain::PgPool;
+use domain::delivery::{self, Delivery};
 use domain::group::Group;
 use domain::pool;
 use domain::run::Source;
@@ -71,6 +72,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
             Some(slack) => slack_finding(slack).await,
         },
     ));
+    findings.push(("GitHub's events", github(config, environment).await));
     findings.push(("Links", links(environment)));
     findings
 }
@@ -182,6 +184,22 @@ fn scopes(team: &slack::Team) -> Finding {
             "the app lacks the scopes {}: install it again with the manifest that `pinconsole slack manifest` prints",
             missing.join(", ")
         )),
+    }
+}
+
+async fn github(config: &Config, environment: &Environment) -> Finding {
+    if environment.github_webhook.is_empty() {
+        return Finding::Off("set GITHUB_WEBHOOK_SECRET".into());
+    }
+    let Ok(db) = app::database(config, environment) else {
+        return Finding::Bad("there is no database for them".into());
+    };
+    match Delivery::last(&db, delivery::Source::Github).await {
+        Ok(Some(at)) => Finding::Good(format!("the last came {} minutes ago", (Utc::now() - at).num_minutes())),
+        Ok(None) => Finding::Good(
+            "none came yet: let a webhook of GitHub lead to /webhooks/github at the public listener's address".into(),
+        ),
+        Err(_) => Finding::Bad("the database does not tell".into()),
     }
 }
 

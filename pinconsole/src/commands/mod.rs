@@ -8,6 +8,7 @@ pub mod config_check;
 pub mod demo;
 pub mod doctor;
 pub mod health;
+pub mod inbox;
 pub mod jobs;
 pub mod manifest;
 pub mod migrate;

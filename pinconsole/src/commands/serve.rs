@@ -71,6 +71,8 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         writer,
         public: environment.public_url,
         slack: environment.slack,
+        github_webhook: environment.github_webhook,
+        inbox: config.inbox,
         runner,
         listener,
         web,
