@@ -15,6 +15,11 @@ pub mod org_plan;
 #[cfg(test)]
 mod org_plan_tests;
 mod org_terms;
+pub mod outbox;
+pub mod outbox_claim;
+pub mod outbox_list;
+mod outbox_record;
+pub mod pace;
 pub mod person;
 pub mod pool;
 pub mod problem;
