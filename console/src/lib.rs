@@ -1,5 +1,6 @@
 //! What people look at, shared by every front door: one file a subject, each load → view → card.
 
+mod administrators;
 mod ask;
 mod batch;
 mod ctx;
@@ -11,6 +12,8 @@ pub mod intake;
 mod kept;
 pub mod link;
 pub mod mentions;
+pub mod notify;
+pub mod outbox;
 pub mod owns;
 mod paging;
 pub mod person;
@@ -24,6 +27,7 @@ mod words;
 
 pub use domain::reference::EntityRef;
 
+pub use administrators::Administrators;
 pub use ask::Asks;
 pub use ctx::Ctx;
 pub use failure::{Failure, Reply, UserError};

@@ -7,7 +7,7 @@ use domain::problem::Problem;
 use domain::run::{Outcome, Run, Source};
 use domain::statistics::Statistics;
 
-use crate::{Asks, Ctx, Failure, words};
+use crate::{Asks, Ctx, Failure, outbox, words};
 
 /// How everything fares.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,7 @@ pub struct View {
     statistics: Statistics,
     problems: (Vec<Problem>, i64),
     orphans: Vec<(String, DateTime<Utc>)>,
+    outbox: outbox::View,
     now: DateTime<Utc>,
 }
 
@@ -64,6 +65,7 @@ pub async fn load(ctx: &Ctx) -> Result<View, Failure> {
         statistics: Statistics::count(&ctx.db).await?,
         problems: Problem::of(&ctx.db, Source::Files.as_str(), MAX_PROBLEMS).await?,
         orphans: Entity::orphans(&ctx.db, MAX_ORPHANS).await?,
+        outbox: outbox::load(&ctx.db).await?,
         now: Utc::now(),
     })
 }
@@ -82,7 +84,7 @@ pub fn card(view: &View) -> Card {
     let card = Card::new(title).tone(tone).page(Asks::status_page());
     let card = card.table(["Source", "Last reading", "When", "Holds since"], rows);
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).filter(|it| !it.outcome.good()).fold(card, failed);
-    let card = counts(card, &view.statistics);
+    let card = outbox::section(counts(card, &view.statistics), &view.outbox);
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).fold(card, plan);
     orphans(problems(card, view), view)
 }

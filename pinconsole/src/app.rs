@@ -10,9 +10,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bot::fronts::{slack as slack_front, terminal};
-use console::Ctx;
 use console::intake::Budget;
+use console::notify::{self, Sender, SharedPace};
 use console::usage::{Writer, recorder};
+use console::{Administrators, Ctx};
 use domain::{PgPool, pool};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub public: Url,
     /// Slack, where it is configured.
     pub slack: Option<SlackEnvironment>,
+    /// Who is told what needs them.
+    pub administrators: Administrators,
     /// Where signed requests come in.
     pub listener: Listener,
     /// Where pages and terminals come in.
@@ -85,15 +88,19 @@ pub fn context(db: PgPool) -> (Ctx, Writer) {
 impl App {
     /// Starts everything; the listeners answer when this returns.
     pub fn start(parts: Parts) -> Result<Self> {
-        let Parts { ctx, writer, public, slack, listener, web, demo } = parts;
+        let Parts { ctx, writer, public, slack, administrators, listener, web, demo } = parts;
         let budget = Budget::default();
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let writer = tokio::spawn(writer.run(db.clone()));
         let mut signed = health(db.clone());
         if let Some(slack) = slack {
+            let client = slack_client(&slack)?.paced(Arc::new(SharedPace(db.clone())));
+            let sender =
+                notify::Parts { ctx: ctx.clone(), slack: client.clone(), public: public.clone(), administrators };
+            tracker.spawn(Sender::new(sender).run(stop.clone()));
             let front = slack_front::Front::new(slack_front::Parts {
                 ctx: ctx.clone(),
-                slack: slack_client(&slack)?,
+                slack: client,
                 signing: slack.signing,
                 public: public.clone(),
                 tracker: tracker.clone(),
@@ -131,7 +138,7 @@ impl App {
     }
 }
 
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
+const LAST_ANSWERS: Duration = Duration::from_secs(8);
 const LAST_USES: Duration = Duration::from_secs(2);
 
 /// A client for the workspace that the environment names.

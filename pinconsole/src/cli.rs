@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{ask, bench, config_check, demo, doctor, manifest, migrate, serve, sync};
+use crate::commands::{ask, bench, config_check, demo, doctor, manifest, migrate, outbox, serve, sync};
 use crate::logging;
 
 /// The internal developer portal that answers in chat, in the terminal and on the web
@@ -28,6 +28,9 @@ enum Command {
     /// Read a source now
     #[command(subcommand)]
     Sync(sync::Sync),
+    /// Look at the messages to people
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
     /// Bring the database to the shape that this program needs
     Migrate,
     /// Look at the configuration
@@ -63,6 +66,7 @@ impl Cli {
             Command::Demo => demo::run(),
             Command::Ask(it) => it.run(),
             Command::Sync(it) => it.run(config),
+            Command::Outbox(it) => it.run(config),
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
             Command::Doctor => doctor::run(config),

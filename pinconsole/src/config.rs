@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use console::Administrators;
 use domain::brake::Brake;
 use integrations::{files, ldap};
 use serde::Deserialize;
@@ -24,6 +25,8 @@ pub struct Config {
     pub catalog: files::Config,
     /// Slack.
     pub slack: Slack,
+    /// Who keeps PinConsole running.
+    pub administrators: Administrators,
     /// The folder of the file, where relative paths start.
     #[serde(skip)]
     pub folder: PathBuf,

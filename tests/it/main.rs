@@ -3,6 +3,7 @@
 mod common;
 mod ldap;
 mod migrations;
+mod outbox;
 mod search;
 mod story;
 mod tidy;

@@ -15,6 +15,7 @@ mod keys;
 pub mod limits;
 mod load;
 mod lookup;
+mod outbox;
 mod page;
 mod process;
 mod report;
@@ -55,6 +56,7 @@ async fn measure(which: Which, ground: &Ground, options: &Bench) -> Result<Repor
         Which::Lookup => lookup::measure(ground, rounds).await,
         Which::Search => search::measure(ground, rounds).await,
         Which::Command => command::measure(ground, rounds).await,
+        Which::Outbox => outbox::measure(ground, rounds).await,
         Which::Page => page::measure(ground, rounds).await,
         Which::Start => start::measure(ground, rounds).await,
         Which::Idle => idle::measure(ground, options.seconds).await,

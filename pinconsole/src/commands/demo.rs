@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use chrono::Utc;
+use console::Administrators;
 use domain::PgPool;
 use domain::brake::Brake;
 use domain::catalog_plan::Removal;
 use include_dir::{Dir, include_dir};
 use integrations::fake::World;
-use integrations::fake::slack::SlackMember;
+use integrations::fake::slack::{SlackChannel, SlackMember};
 use integrations::files;
 use integrations::ldap::{self, LdifDirectory};
 use scheduler::jobs::{Mode, Report, catalog, ldap as directory};
@@ -105,6 +106,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         writer,
         public: url.clone(),
         slack: Some(slack),
+        administrators: administrators(),
         listener,
         web,
         demo: Some(Demo { token: token.clone(), pages: integrations::fake::chat::router(&world) }),
@@ -199,6 +201,13 @@ async fn free(name: &str, address: SocketAddr) -> SocketAddr {
     }
 }
 
+/// The channel of the demo's administrators.
+const ADMINISTRATORS: &str = "C0ADMINS";
+
+fn administrators() -> Administrators {
+    Administrators { group: Some("platform-admins".into()), channel: Some(ADMINISTRATORS.into()) }
+}
+
 /// Who of the company is in the demo's Slack, besides a guest and a stranger who get no answers.
 const MEMBERS: [(&str, &str, &str); 4] = [
     ("U0ADA", "ada", "Ada Lindqvist"),
@@ -209,6 +218,7 @@ const MEMBERS: [(&str, &str, &str); 4] = [
 
 fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
     let slack = world.slack();
+    slack.channel(SlackChannel::new(ADMINISTRATORS, "pinconsole-admins"));
     for (id, login, name) in MEMBERS {
         slack.member(SlackMember::new(id, name, format!("{login}@pinconsole.example")));
     }

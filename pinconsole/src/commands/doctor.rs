@@ -3,6 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use chrono::Utc;
+use console::Administrators;
 use console::status::{self, Reading};
 use domain::PgPool;
 use domain::pool;
@@ -52,6 +53,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
         Err(error) => findings.push(("Database", Finding::Bad(error.to_string()))),
         Ok(db) => {
             findings.push(("Database", database(&db).await));
+            findings.push(("Messages to people", outbox(&db).await));
             if environment.ldap.is_some() {
                 findings.push(("Last sync of the directory", last(&db, Source::Ldap).await));
             }
@@ -69,6 +71,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
             Some(slack) => slack_finding(slack).await,
         },
     ));
+    findings.push(("Administrators", administrators(config)));
     findings.push(("Links", links(environment)));
     findings
 }
@@ -81,6 +84,26 @@ async fn database(db: &PgPool) -> Finding {
         (Ok(()), Ok(version)) => Finding::Good(format!("Postgres {version}")),
         (Err(missing), _) => Finding::Bad(missing),
         (Ok(()), Err(_)) => Finding::Bad("the database does not answer: check DATABASE_URL and the server".into()),
+    }
+}
+
+async fn outbox(db: &PgPool) -> Finding {
+    match console::outbox::load(db).await {
+        Ok(view) if view.dead() > 0 => Finding::Bad(format!(
+            "{} could not be delivered: `pinconsole outbox list --state dead` says why",
+            view.dead()
+        )),
+        Ok(view) => Finding::Good(format!("{} waiting", view.waiting())),
+        Err(_) => Finding::Bad("the database does not tell".into()),
+    }
+}
+
+fn administrators(config: &Config) -> Finding {
+    let Administrators { group, channel } = &config.administrators;
+    match (channel, group) {
+        (Some(channel), _) => Finding::Good(format!("told in the channel {channel}")),
+        (None, Some(group)) => Finding::Good(format!("each of the group {group} is told by direct message")),
+        (None, None) => Finding::Off("nobody is told what needs them: set [administrators] channel or group".into()),
     }
 }
 

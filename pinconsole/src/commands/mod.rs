@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod manifest;
 pub mod migrate;
+pub mod outbox;
 mod runtime;
 pub mod serve;
 pub mod sync;

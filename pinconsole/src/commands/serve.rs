@@ -64,6 +64,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         writer,
         public: environment.public_url,
         slack: environment.slack,
+        administrators: config.administrators.clone(),
         listener,
         web,
         demo: None,

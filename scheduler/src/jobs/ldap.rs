@@ -9,7 +9,7 @@ use domain::statistics::Statistics;
 use domain::{PgConnection, PgPool, org_apply};
 use integrations::ldap::{self, Directory, Progress};
 
-use super::{Mode, Report};
+use super::{Mode, Report, ldap_messages};
 
 /// A directory with how it is read and how much may go at once.
 pub struct Sync<'a> {
@@ -36,7 +36,7 @@ impl Sync<'_> {
                 let report =
                     Report { outcome: Outcome::Failed, summary: error.to_string(), plan: String::new(), changes: 0 };
                 if *mode != Mode::DryRun {
-                    kept(&report, mode, started).keep(db).await?;
+                    ldap_messages::failed(db, &kept(&report, mode, started)).await?;
                 }
                 Ok(report)
             }
@@ -57,7 +57,8 @@ impl Sync<'_> {
             transaction.rollback().await?;
             let report = refused(&plan, &refusals, advice);
             if *mode != Mode::DryRun {
-                kept(&report, mode, started).keep(db).await?;
+                let somebody_must_act = advice != NOTHING;
+                ldap_messages::refused(db, &kept(&report, mode, started), &refusals, somebody_must_act).await?;
             }
             return Ok(report);
         }
@@ -74,8 +75,9 @@ impl Sync<'_> {
         match mode {
             Mode::DryRun => transaction.rollback().await?,
             Mode::Apply | Mode::Accept(_) => {
-                kept(&report, mode, started).keep(&mut *transaction).await?;
+                ldap_messages::read(&mut transaction, &kept(&report, mode, started), &plan).await?;
                 transaction.commit().await?;
+                console::notify::wake();
             }
         }
         Ok(report)
@@ -91,7 +93,7 @@ impl Sync<'_> {
     ) -> anyhow::Result<Option<(Vec<String>, &'static str)>> {
         if Run::fresh_at(&mut *db, Source::Ldap).await?.is_some_and(|it| it > started) {
             let why = vec!["a newer reading was applied in the meantime".into()];
-            return Ok(Some((why, "Nothing needs to be done.")));
+            return Ok(Some((why, NOTHING)));
         }
         if !plan.conflicts.is_empty() {
             let advice = "Give each entry a name of its own, in the directory or by the mapping of attributes.";
@@ -116,6 +118,8 @@ fn refused(plan: &OrgPlan, refusals: &[String], advice: &str) -> Report {
 }
 
 const MAX_REFUSALS: usize = 5;
+
+const NOTHING: &str = "Nothing needs to be done.";
 
 fn done(plan: &OrgPlan, snapshot: &Snapshot, unowned: Option<(i64, i64)>) -> Report {
     let changes = plan.changes();

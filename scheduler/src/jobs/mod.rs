@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod ldap;
+mod ldap_messages;
 mod report;
 
 pub use report::{Mode, Report};
