@@ -19,6 +19,8 @@ mod kept;
 pub mod link;
 pub mod member;
 pub mod mentions;
+pub mod notify;
+pub mod outbox;
 pub mod owns;
 mod paging;
 pub mod person;

@@ -8,7 +8,7 @@ use domain::problem::Problem;
 use domain::run::{Outcome, Run, Source};
 use domain::statistics::Statistics;
 
-use crate::{Asks, Ctx, Failure, inbox, jobs, words};
+use crate::{Asks, Ctx, Failure, inbox, jobs, outbox, words};
 
 /// How everything fares.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,7 @@ pub struct View {
     jobs: jobs::View,
     audit: Head,
     inbox: inbox::View,
+    outbox: outbox::View,
     now: DateTime<Utc>,
 }
 
@@ -73,6 +74,7 @@ pub async fn load(ctx: &Ctx) -> Result<View, Failure> {
         jobs: jobs::load(&ctx.db).await?,
         audit: Head::last(&ctx.db).await?,
         inbox: inbox::load(&ctx.db, now).await?,
+        outbox: outbox::load(&ctx.db).await?,
         now,
     })
 }
@@ -94,6 +96,7 @@ pub fn card(view: &View) -> Card {
     let card = jobs::table(card.heading("What happens by itself"), &view.jobs);
     let card = counts(card, &view.statistics).fact("Head of the audit", Text::code(view.audit.to_string()));
     let card = inbox::section(card, &view.inbox);
+    let card = outbox::section(card, &view.outbox);
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).fold(card, plan);
     orphans(view.sources.iter().fold(card, problems), view)
 }

@@ -5,6 +5,7 @@ mod common;
 mod image;
 mod ldap;
 mod migrations;
+mod outbox;
 mod schedule;
 mod search;
 mod story;

@@ -18,6 +18,7 @@ mod keys;
 pub mod limits;
 mod load;
 mod lookup;
+mod outbox;
 mod page;
 mod process;
 mod report;
@@ -59,6 +60,7 @@ async fn measure(which: Which, ground: &Ground, options: &Bench) -> Result<Repor
         Which::Search => search::measure(ground, rounds).await,
         Which::Command => command::measure(ground, rounds).await,
         Which::Ingest => ingest::measure(ground, rounds, options.rows).await,
+        Which::Outbox => outbox::measure(ground, rounds).await,
         Which::Page => page::measure(ground, rounds).await,
         Which::Start => start::measure(ground, rounds).await,
         Which::Idle => idle::measure(ground, options.seconds).await,

@@ -43,6 +43,8 @@ pub enum Which {
     Ingest,
     /// The page of an entity, 200 a second
     Page,
+    /// Messages to people, from the row to the call: all at once, and 200 a second
+    Outbox,
     /// From start to ready
     Start,
     /// Doing nothing
@@ -57,16 +59,8 @@ impl Which {
     pub fn each(self) -> Vec<Self> {
         match self {
             Self::All => {
-                vec![
-                    Self::Sync,
-                    Self::Lookup,
-                    Self::Search,
-                    Self::Command,
-                    Self::Ingest,
-                    Self::Page,
-                    Self::Start,
-                    Self::Idle,
-                ]
+                use Which::{Command, Idle, Ingest, Lookup, Outbox, Page, Search, Start, Sync};
+                vec![Sync, Lookup, Search, Command, Ingest, Page, Outbox, Start, Idle]
             }
             one => vec![one],
         }

@@ -54,6 +54,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
         Err(error) => findings.push(("Database", Finding::Bad(error.to_string()))),
         Ok(db) => {
             findings.push(("Database", database(&db).await));
+            findings.push(("Messages to people", outbox(&db).await));
             findings.push(("Administrators", administrators(&db, config).await));
             if environment.ldap.is_some() {
                 findings.push(("Last sync of the directory", last(&db, Source::Ldap).await));
@@ -88,6 +89,17 @@ async fn database(db: &PgPool) -> Finding {
     }
 }
 
+async fn outbox(db: &PgPool) -> Finding {
+    match console::outbox::load(db).await {
+        Ok(view) if view.dead() > 0 => Finding::Bad(format!(
+            "{} could not be delivered: `pinconsole outbox list --state dead` says why",
+            view.dead()
+        )),
+        Ok(view) => Finding::Good(format!("{} waiting", view.waiting())),
+        Err(_) => Finding::Bad("the database does not tell".into()),
+    }
+}
+
 async fn administrators(db: &PgPool, config: &Config) -> Finding {
     let Some(name) = &config.administrators.group else {
         return Finding::Off(
@@ -102,7 +114,10 @@ async fn administrators(db: &PgPool, config: &Config) -> Finding {
     };
     match counted.await {
         Ok(Some(0)) => Finding::Bad(format!("nobody is in the group {name}: have the directory corrected")),
-        Ok(Some(count)) => Finding::Good(format!("{count} in the group {name}")),
+        Ok(Some(count)) => Finding::Good(match &config.administrators.channel {
+            Some(channel) => format!("{count} in the group {name}, told in the channel {channel}"),
+            None => format!("{count} in the group {name}, each told by direct message"),
+        }),
         Ok(None) => Finding::Bad(format!(
             "the directory has no group {name}: correct administrators.group in the configuration, or sync the directory"
         )),

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod manifest;
 pub mod migrate;
 mod operator;
+pub mod outbox;
 pub mod policy_check;
 mod runtime;
 pub mod serve;

@@ -71,6 +71,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         writer,
         public: environment.public_url,
         slack: environment.slack,
+        administrators: config.administrators.clone(),
         github_webhook: environment.github_webhook,
         inbox: config.inbox,
         runner,
