@@ -2,6 +2,7 @@
 
 mod audit;
 mod common;
+mod faults;
 mod image;
 mod ldap;
 mod migrations;
