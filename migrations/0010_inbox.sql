@@ -57,6 +57,8 @@ begin
     end if;
     -- One replica at a time, which then sees what the other did; and nobody who writes waits long for us.
     perform set_config('lock_timeout', '2s', true);
+    -- First the whole, then its part, as whoever writes does.
+    lock table only inbox.body in share update exclusive mode;
     lock table inbox.body_default in access exclusive mode;
     if to_regclass('inbox.' || name) is not null then
         return false;
@@ -77,13 +79,13 @@ declare
     dropped integer := 0;
 begin
     perform set_config('lock_timeout', '2s', true);
-    lock table inbox.body_default in access exclusive mode;
     for name in
         select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
         where i.inhparent = 'inbox.body'::regclass and c.relname ~ '^body_\d{4}_\d{2}$'
             and c.relname < 'body_' || to_char(before, 'YYYY_MM')
     loop
-        execute format('drop table inbox.%I', name);
+        lock table only inbox.body in access exclusive mode;
+        execute format('drop table if exists inbox.%I', name);
         dropped := dropped + 1;
     end loop;
     delete from inbox.body_default where received_at < before::timestamp at time zone 'UTC';

@@ -30,6 +30,9 @@ const PATIENCE: Duration = domain::pool::PATIENCE;
 /// <https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks#respond-within-10-seconds>
 const COMMIT: Duration = Duration::from_secs(6);
 
+/// The same for the server.
+const STATEMENT: &str = "5s";
+
 /// The event could not be stored; its sender should try again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Away;
@@ -41,7 +44,7 @@ pub(crate) struct Inbox(Arc<Inner>);
 struct Inner {
     /// Connections of our own: commands do not wait for events, nor events for commands; and the pool asks a connection that
     /// is given back whether it lives, which would double our round trips.
-    options: Arc<PgConnectOptions>,
+    options: PgConnectOptions,
     spare: Mutex<Vec<PgConnection>>,
     queue: Mutex<Queue>,
 }
@@ -64,7 +67,9 @@ struct Waiting {
 impl Inbox {
     /// Over this database.
     pub(crate) fn new(db: &PgPool) -> Self {
-        Self(Arc::new(Inner { options: db.connect_options(), spare: Mutex::default(), queue: Mutex::default() }))
+        // The server gives up before we do, so that no statement goes on waiting that nobody waits for.
+        let options = db.connect_options().as_ref().clone().options([("statement_timeout", STATEMENT)]);
+        Self(Arc::new(Inner { options, spare: Mutex::default(), queue: Mutex::default() }))
     }
 
     /// Stores an event. Once it is queued it is stored even when nobody waits for that any more.
@@ -149,7 +154,8 @@ impl Committer {
         let arrived: Vec<&Arrived> = batch.iter().map(|it| &it.arrived).collect();
         let stored = self.write(&arrived).await;
         match stored {
-            Err(error) if batch.len() > 1 && of_a_row(&error) => {
+            // One alone is tried again too: it may have met the moment in which its month was made.
+            Err(error) if of_a_row(&error) => {
                 tracing::warn!(%error, events = batch.len(), "events could not be stored together; each is tried alone");
                 for it in batch {
                     let stored = self.write(&[&it.arrived]).await;
