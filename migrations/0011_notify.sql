@@ -40,7 +40,8 @@ create table notify.message (
     sent_at timestamptz,
     constraint message_key unique (key)
 );
-create index message_waiting on notify.message (destination, lane, created_at) where state = 'waiting';
+create index message_waiting on notify.message (lane, created_at, id) where state = 'waiting';
+create index message_next on notify.message (destination, lane, created_at, id) where state = 'waiting';
 create index message_dead on notify.message (created_at) where state = 'dead';
 create index message_sent on notify.message (sent_at) where state in ('sent', 'passed');
 create index message_copy on notify.message (copy_of) where copy_of is not null;
@@ -56,14 +57,18 @@ create table notify.pace (
     failures integer not null default 0
 );
 
--- Messages that can be sent as far as they themselves are concerned.
+-- Messages that can be sent as far as they themselves are concerned. Subqueries rather than joins: each is one look at an
+-- index, whatever the planner believes of tables whose size changes from minute to minute.
 create view notify.due as
 select m.id, m.destination, m.lane, m.created_at, m.format,
-    greatest(m.next_at, method.next_at) as due_at
+    greatest(m.next_at, case
+        when m.ts is null then (select next_at from notify.pace where name = 'method:chat.postMessage')
+        else (select next_at from notify.pace where name = 'method:chat.update')
+    end) as due_at
 from notify.message m
-left join notify.message parent on parent.key = m.thread_of
-left join notify.pace method
-    on method.name = 'method:' || case when m.ts is null then 'chat.postMessage' else 'chat.update' end
 where m.state = 'waiting'
     -- An answer waits for what it answers.
-    and (m.thread_of is null or parent.ts is not null or parent.state in ('passed', 'dead'));
+    and case when m.thread_of is null then true else coalesce((
+        select parent.ts is not null or parent.state in ('passed', 'dead')
+        from notify.message parent where parent.key = m.thread_of
+    ), false) end;

@@ -1,5 +1,6 @@
 //! Which message is sent next, and by whom: one replica a destination.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -59,9 +60,12 @@ impl Claim {
     /// Takes at most so many messages, each of another destination, the most urgent and oldest first; only of forms up to
     /// this number.
     pub async fn some(db: &PgPool, format: i32, limit: i64) -> sqlx::Result<Vec<Self>> {
+        let ahead = ahead(db, format).await?;
+        if ahead.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut transaction = db.begin().await?;
-        meet(&mut transaction).await?;
-        let leased = lease(&mut transaction, format, limit).await?;
+        let leased = lease(&mut transaction, &ahead, limit).await?;
         if leased.is_empty() {
             transaction.commit().await?;
             return Ok(Vec::new());
@@ -105,34 +109,42 @@ impl Claim {
     }
 }
 
-/// Gives every destination that waits a row of its own, in one order, so that two replicas cannot wait for each other.
-async fn meet(db: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into notify.pace (name)
-         select distinct m.destination from notify.message m
-         where m.state = 'waiting' and not exists (select from notify.pace p where p.name = m.destination)
-         order by 1 on conflict do nothing"
-    )
-    .execute(db)
-    .await?;
-    Ok(())
+/// The destinations of the most urgent and oldest messages, in that order, that nobody serves now; those that were never
+/// served get a row of their own.
+async fn ahead(db: &PgPool, format: i32) -> sqlx::Result<Vec<String>> {
+    let rows = sqlx::query!(
+        r#"select d.destination as "destination!", p.name is null as "new!"
+         from notify.due d left join notify.pace p on p.name = d.destination
+         where d.due_at <= now() and d.format <= $1
+            and (p.name is null or p.next_at <= now() and p.leased_until <= now())
+         order by d.lane, d.created_at, d.id limit 128"#,
+        format
+    );
+    let rows = rows.fetch_all(db).await?;
+    let mut new: Vec<String> = rows.iter().filter(|it| it.new).map(|it| it.destination.clone()).collect();
+    if !new.is_empty() {
+        // In one order, so that two replicas cannot wait for each other.
+        new.sort_unstable();
+        new.dedup();
+        sqlx::query!("insert into notify.pace (name) select unnest($1::text[]) on conflict do nothing", &new)
+            .execute(db)
+            .await?;
+    }
+    let mut seen = HashSet::new();
+    Ok(rows.into_iter().map(|it| it.destination).filter(|it| seen.insert(it.clone())).collect())
 }
 
-async fn lease(db: &mut PgConnection, format: i32, limit: i64) -> sqlx::Result<Vec<String>> {
+async fn lease(db: &mut PgConnection, ahead: &[String], limit: i64) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
-        "with first as (
-            select distinct on (d.destination) d.destination, d.lane, d.created_at
-            from notify.due d join notify.pace p on p.name = d.destination
-            where d.due_at <= now() and d.format <= $1 and p.next_at <= now() and p.leased_until <= now()
-            order by d.destination, d.lane, d.created_at, d.id
-         ), free as (
-            select p.name from notify.pace p join first on first.destination = p.name
+        "with free as (
+            select p.name from unnest($1::text[]) with ordinality ahead (name, place)
+            join notify.pace p on p.name = ahead.name
             where p.next_at <= now() and p.leased_until <= now()
-            order by first.lane, first.created_at limit $2 for update of p skip locked
+            order by ahead.place limit $2 for update of p skip locked
          )
          update notify.pace p set leased_until = now() + make_interval(secs => $3), token = p.token + 1
          from free where p.name = free.name returning p.name",
-        format,
+        ahead,
         limit,
         LEASE.as_secs_f64()
     )
@@ -143,9 +155,11 @@ async fn lease(db: &mut PgConnection, format: i32, limit: i64) -> sqlx::Result<V
 async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Result<Vec<Claim>> {
     let rows = sqlx::query!(
         r#"with first as (
-            select distinct on (d.destination) d.id from notify.due d
-            where d.due_at <= now() and d.format <= $1 and d.destination = any($2)
-            order by d.destination, d.lane, d.created_at, d.id
+            select next.id from unnest($2::text[]) leased (name) cross join lateral (
+                select d.id from notify.due d
+                where d.destination = leased.name and d.due_at <= now() and d.format <= $1
+                order by d.lane, d.created_at, d.id limit 1
+            ) next
          )
          update notify.message m set attempts = m.attempts + 1,
             unsure_since = case when m.ts is null then coalesce(m.unsure_since, now()) end

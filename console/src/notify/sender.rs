@@ -16,7 +16,10 @@ use super::wake::woken;
 use crate::{Administrators, Ctx};
 
 /// Messages under way at a time.
-const CALLS: usize = 16;
+const CALLS: usize = 32;
+
+/// While more waits, so many are taken together at the least: each taking is a transaction.
+const BATCH: usize = 8;
 
 /// How often one looks when nothing waits; what this process put is known sooner.
 const IDLE: Duration = Duration::from_secs(5);
@@ -64,10 +67,19 @@ impl Sender {
     /// Sends until told to stop; then finishes what is under way.
     pub async fn run(self, stop: CancellationToken) {
         let (mut woken, mut tasks) = (woken(), JoinSet::new());
-        let (mut eager, mut tidied) = (0, None::<Instant>);
+        let (mut eager, mut tidied, mut more) = (0, None::<Instant>, false);
         loop {
-            let rest = self.turn(&mut tasks, EAGER.get(eager).map(|it| Duration::from_millis(*it))).await;
-            eager = eager.saturating_add(1);
+            while tasks.try_join_next().is_some() {}
+            let rest = match more && CALLS - tasks.len() < BATCH {
+                true => BUSY,
+                false => {
+                    let eagerness = EAGER.get(eager).map(|it| Duration::from_millis(*it));
+                    eager = eager.saturating_add(1);
+                    let (begun, rest) = self.turn(&mut tasks, eagerness).await;
+                    more = begun;
+                    rest
+                }
+            };
             if tidied.is_none_or(|it| it.elapsed() > TIDY) {
                 tidied = Some(Instant::now());
                 self.tidy().await;
@@ -82,31 +94,33 @@ impl Sender {
         while tasks.join_next().await.is_some() {}
     }
 
-    /// Begins to send what may be sent, and says how long there is nothing else to do.
-    async fn turn(&self, tasks: &mut JoinSet<()>, eager: Option<Duration>) -> Duration {
+    /// Begins to send what may be sent; says whether there was as much as it could take, and how long there is nothing else
+    /// to do.
+    async fn turn(&self, tasks: &mut JoinSet<()>, eager: Option<Duration>) -> (bool, Duration) {
         let free = CALLS - tasks.len();
         if free == 0 {
-            return BUSY;
+            return (true, BUSY);
         }
-        let db = &self.parts.ctx.db;
         let begun = async {
-            let rest = outbox_claim::soonest(db, i32::from(cards::FORMAT)).await?;
-            let Some(rest) = rest else { return Ok(eager.unwrap_or(IDLE)) };
-            if !rest.is_zero() {
-                return Ok(rest.min(eager.unwrap_or(BUSY)).min(BUSY));
-            }
             let claims = self.claim(free).await?;
-            // Another replica may just have taken what was due.
-            let rest = if claims.is_empty() { BUSY / 20 } else { Duration::ZERO };
+            let begun = claims.len();
             for claim in claims {
                 let sender = self.clone();
                 tasks.spawn(async move { sender.send(&claim).await });
             }
-            Ok::<_, sqlx::Error>(rest)
+            if begun > 0 {
+                return Ok((begun == free, Duration::ZERO));
+            }
+            let rest = match outbox_claim::soonest(&self.parts.ctx.db, i32::from(cards::FORMAT)).await? {
+                None => eager.unwrap_or(IDLE),
+                // Another replica may just have taken what was due.
+                Some(rest) => rest.max(BUSY / 50).min(eager.unwrap_or(BUSY)).min(BUSY),
+            };
+            Ok::<_, sqlx::Error>((false, rest))
         };
         begun.await.unwrap_or_else(|error| {
             tracing::debug!(%error, "the outbox could not be read");
-            BUSY
+            (false, BUSY)
         })
     }
 
