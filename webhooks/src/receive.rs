@@ -56,7 +56,7 @@ pub(crate) fn door<S: Source>(secrets: &[SecretString], inbox: &Inbox, budget: &
 async fn receive<S: Source>(State(door): State<Door<S>>, signed: Signed<S>) -> Response {
     let arrived = match read(&signed) {
         Ok(arrived) => arrived,
-        Err(refused) => return refused,
+        Err((status, why)) => return unclear(status, &why),
     };
     if arrived.state == domain::delivery::State::Ignored {
         tracing::info!(source = S::NAME.as_str(), event = arrived.event, "an event that needs nothing came in");
@@ -68,19 +68,20 @@ async fn receive<S: Source>(State(door): State<Door<S>>, signed: Signed<S>) -> R
 }
 
 /// What a signed request is, or why it is none.
-fn read<S: Source>(signed: &Signed<S>) -> Result<Arrived, Response> {
+fn read<S: Source>(signed: &Signed<S>) -> Result<Arrived, (StatusCode, String)> {
+    let bad = |why: String| (StatusCode::BAD_REQUEST, why);
     let content = signed.content();
     let json = match content {
         Content::Json => Some(Cow::Borrowed(&signed.whole.bytes[..])),
         Content::Form => form::payload(&signed.whole.bytes).map(Cow::Owned),
     };
-    let json = json.ok_or_else(|| unclear(StatusCode::BAD_REQUEST, "the form has no field `payload`"))?;
-    let scanned = scan(&json, S::FIELDS).map_err(|it| unclear(StatusCode::BAD_REQUEST, it.as_str()))?;
-    let event = S::event(&signed.headers, &scanned.fields).map_err(|it| unclear(StatusCode::BAD_REQUEST, &it.0))?;
-    if !scanned.object {
-        return Err(unclear(StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object"));
+    let json = json.ok_or_else(|| bad("the form needs one field `payload`".into()))?;
+    let scanned = scan(&json, S::FIELDS).map_err(|it| bad(it.as_str().into()))?;
+    let event = S::event(&signed.headers, &scanned.fields).map_err(|it| bad(it.0))?;
+    match scanned.object {
+        true => Ok(arrived(signed, content, event)),
+        false => Err((StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object".into())),
     }
-    Ok(arrived(signed, content, event))
 }
 
 fn arrived<S: Source>(signed: &Signed<S>, content: Content, event: Event) -> Arrived {
