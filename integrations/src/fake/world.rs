@@ -112,10 +112,10 @@ mod tests {
     }
 
     #[tokio::test]
-    #[should_panic(expected = "unexpected calls: POST /api/chat.postMessage, GET /api/auth.test, GET /elsewhere")]
+    #[should_panic(expected = "unexpected calls: POST /api/chat.delete, GET /api/auth.test, GET /elsewhere")]
     async fn a_call_that_nobody_plays_fails_the_test() {
         let world = World::start().await.unwrap();
-        assert_eq!(call(&world, Method::POST, "/api/chat.postMessage").await, 200);
+        assert_eq!(call(&world, Method::POST, "/api/chat.delete").await, 200);
         assert_eq!(call(&world, Method::GET, "/api/auth.test").await, 405);
         assert_eq!(call(&world, Method::GET, "/elsewhere").await, 404);
         world.finish();

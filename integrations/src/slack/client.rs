@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::redirect::Policy;
@@ -10,7 +11,7 @@ use super::guard::Guard;
 use super::pause::Pauses;
 use super::profile::User;
 use super::wire::{self, Answer, Missing};
-use super::{Address, Profile, ResponseUrl, SlackError, Team};
+use super::{Address, Pace, Profile, ResponseUrl, SlackError, Team};
 
 /// For one request and its answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -24,12 +25,14 @@ const USES: usize = 5;
 /// Under which response URLs are held back together.
 const RESPONSES: &str = "(response URL)";
 
-/// Calls Slack.
+/// Calls Slack. Copies share their pauses.
+#[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     api: Url,
     address: Address,
-    pauses: Pauses,
+    pauses: Arc<Pauses>,
+    pace: Option<Arc<dyn Pace>>,
 }
 
 impl Client {
@@ -47,7 +50,12 @@ impl Client {
             .user_agent("PinConsole")
             .dns_resolver(std::sync::Arc::new(Guard::new(address.guarded())))
             .build()?;
-        Ok(Self { http, api: address.api()?, address, pauses: Pauses::default() })
+        Ok(Self { http, api: address.api()?, address, pauses: Arc::default(), pace: None })
+    }
+
+    /// The same client, which also keeps the pauses that other processes learned of, and tells its own.
+    pub fn paced(self, pace: Arc<dyn Pace>) -> Self {
+        Self { pace: Some(pace), ..self }
     }
 
     /// A digest of the token, by which what was told of it can be kept.
@@ -101,24 +109,52 @@ impl Client {
         Ok(())
     }
 
-    async fn call(&self, method: &'static str, form: &[(&str, &str)]) -> Result<Answer, SlackError> {
-        if let Some(retry_after) = self.pauses.rest(method, Instant::now()) {
-            return Err(SlackError::RateLimited { retry_after });
+    /// Calls a method that only reads: one failure is tried again.
+    pub(super) async fn call(&self, method: &'static str, form: &[(&str, &str)]) -> Result<Answer, SlackError> {
+        match self.once(method, form).await {
+            Err(Missing::Broken { again: true, .. }) => self.once(method, form).await,
+            answer => answer,
         }
-        let url = self.api.join(method).map_err(|it| SlackError::Away(it.to_string()))?;
-        let request = || self.http.post(url.clone()).bearer_auth(self.address.bot_token.expose_secret()).form(form);
-        let mut answer = wire::send(request()).await;
-        if let Err(Missing::Broken { again: true, .. }) = answer {
-            answer = wire::send(request()).await;
+        .map_err(|missing| match missing {
+            Missing::Broken { seen, .. } => SlackError::Away(seen),
+            Missing::Limited(retry_after) => SlackError::RateLimited { retry_after },
+        })
+        .and_then(|answer| verdict(&answer).map(|()| answer))
+    }
+
+    /// Calls a method that changes something, once: what broke after it was sent may have been done.
+    pub(super) async fn act(&self, method: &'static str, form: &[(&str, &str)]) -> Result<Answer, SlackError> {
+        let answer = self.once(method, form).await.map_err(|missing| match missing {
+            Missing::Broken { seen, sent: true, .. } => SlackError::Unclear(seen),
+            Missing::Broken { seen, .. } => SlackError::Away(seen),
+            Missing::Limited(retry_after) => SlackError::RateLimited { retry_after },
+        })?;
+        match verdict(&answer) {
+            // Slack says of its own trouble that part of what was asked may have happened.
+            Err(SlackError::Away(seen)) => Err(SlackError::Unclear(seen)),
+            verdict => verdict.map(|()| answer),
         }
-        match answer {
-            Ok(answer) => verdict(&answer).map(|()| answer),
-            Err(Missing::Broken { seen, .. }) => Err(SlackError::Away(seen)),
-            Err(Missing::Limited(retry_after)) => {
-                self.pauses.hold(method, Instant::now(), retry_after);
-                Err(SlackError::RateLimited { retry_after })
+    }
+
+    async fn once(&self, method: &'static str, form: &[(&str, &str)]) -> Result<Answer, Missing> {
+        if let Some(rest) = self.pauses.rest(method, Instant::now()) {
+            return Err(Missing::Limited(rest));
+        }
+        if let Some(pace) = &self.pace
+            && let Some(rest) = pace.rest(method).await
+        {
+            return Err(Missing::Limited(rest));
+        }
+        let Ok(url) = self.api.join(method) else { return Err(Missing::unsent("no address")) };
+        let request = self.http.post(url).bearer_auth(self.address.bot_token.expose_secret()).form(form);
+        let answer = wire::send(request).await;
+        if let Err(Missing::Limited(wait)) = &answer {
+            self.pauses.hold(method, Instant::now(), *wait);
+            if let Some(pace) = &self.pace {
+                pace.hold(method, *wait).await;
             }
         }
+        answer
     }
 
     fn rest(&self, method: &'static str) -> Duration {
@@ -153,7 +189,7 @@ fn refusal(code: &str) -> SlackError {
     }
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SlackError> {
+pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SlackError> {
     serde_json::from_slice(body).map_err(|_| unreadable())
 }
 

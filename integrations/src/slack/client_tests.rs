@@ -32,6 +32,11 @@ async fn knows_its_team_and_its_users() {
                 "commands",
                 "users:read",
                 "users:read.email",
+                "chat:write",
+                "im:write",
+                "channels:history",
+                "groups:history",
+                "im:history",
             ],
         }
         "#);

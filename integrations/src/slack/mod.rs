@@ -5,15 +5,21 @@
 //! the clock by itself.
 
 mod address;
+mod blame;
+mod chat;
+#[cfg(test)]
+mod chat_tests;
 mod client;
 #[cfg(test)]
 mod client_tests;
 mod command;
+mod conversations;
 mod error;
 mod event;
 mod form;
 mod guard;
 mod interaction;
+mod pace;
 mod pause;
 mod profile;
 mod response_url;
@@ -21,16 +27,21 @@ mod signature;
 #[cfg(test)]
 mod signature_tests;
 mod team;
+mod views;
 mod wire;
 
 pub use address::Address;
+pub use blame::Blame;
+pub use chat::{Place, Post};
 pub use client::Client;
 pub use command::SlashCommand;
 pub use error::SlackError;
 pub use event::{Event, EventCallback};
 pub use form::Malformed;
 pub use interaction::{BlockActions, Container, Interaction, Named, Pressed, Presser};
+pub use pace::Pace;
 pub use profile::Profile;
 pub use response_url::ResponseUrl;
 pub use signature::{Rejected, Signature};
 pub use team::Team;
+pub use views::View;

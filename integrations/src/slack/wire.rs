@@ -20,15 +20,20 @@ pub(super) struct Answer {
 
 /// Why there is none.
 pub(super) enum Missing {
-    /// Nothing usable came; `again` when asking once more is worth it.
-    Broken { seen: String, again: bool },
+    /// Nothing usable came; `again` when asking once more is worth it, `sent` when the request may have arrived.
+    Broken { seen: String, again: bool, sent: bool },
     /// Too many calls.
     Limited(Duration),
 }
 
 impl Missing {
     fn broken(seen: impl Into<String>) -> Self {
-        Self::Broken { seen: seen.into(), again: false }
+        Self::Broken { seen: seen.into(), again: false, sent: true }
+    }
+
+    /// The request surely did not arrive.
+    pub(super) fn unsent(seen: impl Into<String>) -> Self {
+        Self::Broken { seen: seen.into(), again: true, sent: false }
     }
 }
 
@@ -40,7 +45,7 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Missing> {
         return Err(Missing::Limited(retry_after(&headers)));
     }
     if status.is_server_error() {
-        return Err(Missing::Broken { seen: format!("status {}", status.as_u16()), again: true });
+        return Err(Missing::Broken { seen: format!("status {}", status.as_u16()), again: true, sent: true });
     }
     if status.is_redirection() {
         return Err(Missing::broken("a redirect, which is not followed"));
@@ -58,7 +63,7 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Missing> {
 /// The error's own words would tell the address, which may be a secret.
 fn unsent(error: reqwest::Error) -> Missing {
     if error.is_connect() {
-        Missing::Broken { seen: "no connection".into(), again: true }
+        Missing::unsent("no connection")
     } else if error.is_timeout() {
         Missing::broken("no answer in time")
     } else {

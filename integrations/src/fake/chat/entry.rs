@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use crate::fake::slack::{APP, Drawing, Entry, Kind, SLACKBOT, Visibility, draw};
+use crate::fake::slack::{APP, CHANNEL, Drawing, Entry, Kind, SLACKBOT, SlackChannel, Visibility, draw};
 
 /// How many colours the avatars have.
 const COLOURS: usize = 6;
@@ -18,7 +18,7 @@ pub(super) fn entry(entry: &Entry, drawing: &Drawing<'_>) -> Markup {
         li.entry id={ "m" (entry.id) } {
             span class={ "avatar " (colour(&entry.who)) } aria-hidden="true" { (initials(name)) }
             div.said {
-                @if entry.visibility != Visibility::InChannel { p.private { "Only visible to you" } }
+                @if let Some(it) = where_seen(entry, drawing.channels) { p.private { (it) } }
                 p.who {
                     strong { (name) }
                     @if matches!(entry.who.as_str(), APP | SLACKBOT) { span.badge { "APP" } }
@@ -36,6 +36,21 @@ pub(super) fn entry(entry: &Entry, drawing: &Drawing<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Where it was said, unless that goes without saying.
+fn where_seen(entry: &Entry, channels: &[SlackChannel]) -> Option<String> {
+    let named = channels.iter().find(|it| it.id == entry.channel).map_or(entry.channel.as_str(), |it| &it.name);
+    let place = match &entry.visibility {
+        Visibility::Ephemeral { .. } => Some("Only visible to you".to_string()),
+        Visibility::Direct { .. } => Some("Direct message from PinConsole".into()),
+        Visibility::InChannel if entry.channel != CHANNEL => Some(format!("In #{named}")),
+        Visibility::InChannel => None,
+    };
+    match entry.message().is_some_and(|it| it.get("thread_ts").is_some()) {
+        true => Some(format!("{}reply in a thread", place.map(|it| it + ", ").unwrap_or_default())),
+        false => place,
     }
 }
 

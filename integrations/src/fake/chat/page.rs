@@ -9,6 +9,9 @@ use crate::fake::slack::{Drawing, Entry, Kind, Slack, SlackMember};
 /// How long the page goes on looking for an answer.
 const PATIENCE: TimeDelta = TimeDelta::seconds(35);
 
+/// Entries shown at the most.
+const SHOWN: usize = 500;
+
 /// The page as one member sees it; without a name, as the first.
 pub(super) fn page(slack: &Slack, user: Option<&str>) -> Markup {
     let members = slack.members();
@@ -16,16 +19,18 @@ pub(super) fn page(slack: &Slack, user: Option<&str>) -> Markup {
     let mut present = members.iter().filter(|it| !it.deleted && !it.bot);
     let first = present.clone().next();
     let Some(me) = present.find(|it| Some(it.id.as_str()) == user).or(first) else { return empty() };
-    let (transcript, now) = (slack.transcript(), Utc::now());
+    let (transcript, channels, now) = (slack.transcript(), slack.channels(), Utc::now());
     let drawing = Drawing {
         press: "/demo/chat/press",
         message: 0,
         user: &me.id,
         names: &names,
+        channels: &channels,
         zone: me.zone.parse().unwrap_or_default(),
         now,
     };
-    let seen: Vec<&Entry> = transcript.iter().filter(|it| it.seen_by(&me.id)).collect();
+    let mut seen: Vec<&Entry> = transcript.iter().rev().filter(|it| it.seen_by(&me.id)).take(SHOWN).collect();
+    seen.reverse();
     let waits = waits(&transcript, &me.id, now);
     let body = html! {
         header.bar {

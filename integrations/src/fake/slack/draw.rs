@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 use url::Url;
 
+use super::SlackChannel;
 use super::mrkdwn::plain;
 
 /// For whom and where a message is drawn.
@@ -21,6 +22,8 @@ pub struct Drawing<'a> {
     pub user: &'a str,
     /// Names of users, by id.
     pub names: &'a HashMap<String, String>,
+    /// The channels.
+    pub channels: &'a [SlackChannel],
     /// The time zone of whoever looks.
     pub zone: Tz,
     /// The moment of drawing.

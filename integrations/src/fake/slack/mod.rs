@@ -1,25 +1,33 @@
 //! Slack as the app sees it: a few methods, response URLs, and people who type and press.
 
 mod blocks;
+mod calls;
 mod draw;
 mod events;
 mod exchange;
 mod fault;
 mod member;
+mod messages;
 mod methods;
+mod modals;
 mod mrkdwn;
 mod people;
 mod respond;
 mod rich_text;
+mod rooms;
 mod shapes;
 mod state;
 #[cfg(test)]
 mod tests;
 mod transcript;
 
+pub use calls::Call;
 pub use draw::{Drawing, draw};
 pub use exchange::{Exchange, SignedRequest};
+pub use fault::{Trouble, When};
 pub use member::SlackMember;
+pub use modals::Modal;
+pub use rooms::SlackChannel;
 pub use state::Slack;
 pub use transcript::{APP, Entry, Kind, SLACKBOT, Visibility};
 

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use url::form_urlencoded;
-use uuid::Uuid;
 
 use super::respond::ResponseAddress;
 use super::state::State;
@@ -25,7 +24,7 @@ impl Slack {
         let exchange = self.tell(|state| state.type_words(user, typed, now));
         let response = self.issue(ResponseAddress::new(exchange, user, CHANNEL, None, now));
         let (command, text) = typed.split_once(' ').unwrap_or((typed, ""));
-        let trigger = trigger();
+        let trigger = self.state().modals.trigger(user, now);
         let user_name = user.to_lowercase();
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", "unused")
@@ -60,6 +59,7 @@ impl Slack {
         let exchange = self.tell(|state| state.press_button(user, &entry, action_id, now));
         let response = self.issue(ResponseAddress::new(exchange, user, &entry.channel, Some(message), now));
         let ephemeral = matches!(entry.visibility, Visibility::Ephemeral { .. });
+        let trigger = self.state().modals.trigger(user, now);
         let mut action = json!({
             "type": "button", "action_id": action_id, "block_id": block, "text": button["text"],
             "action_ts": format!("{}.000000", now.timestamp()),
@@ -68,7 +68,7 @@ impl Slack {
             action["value"] = value.clone();
         }
         let mut payload = json!({
-            "type": "block_actions", "api_app_id": "A0PIN", "token": "unused", "trigger_id": trigger(),
+            "type": "block_actions", "api_app_id": "A0PIN", "token": "unused", "trigger_id": trigger,
             "user": { "id": user, "username": user.to_lowercase(), "team_id": TEAM },
             "team": { "id": TEAM, "domain": "pin" }, "enterprise": null, "is_enterprise_install": false,
             "channel": { "id": entry.channel, "name": "pinconsole" }, "state": { "values": {} }, "response_url": response,
@@ -154,11 +154,6 @@ impl State {
             self.notice(&address, &format!("PinConsole failed with the error \"{code}\""), now);
         }
     }
-}
-
-fn trigger() -> String {
-    let now = Utc::now();
-    format!("{}.{}.{}", now.timestamp_micros(), now.timestamp_subsec_micros(), Uuid::new_v4().simple())
 }
 
 /// A button of a message by its name, and the block that it is in.

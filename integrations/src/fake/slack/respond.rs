@@ -78,12 +78,12 @@ impl Slack {
 }
 
 pub(super) async fn respond(State(slack): State<Slack>, Path(id): Path<String>, body: Bytes) -> Response {
-    if let Some(fault) = slack.called("response")
+    let now = Utc::now();
+    if let Some(fault) = slack.called("response", &[], now)
         && let Some(answer) = fault.happen().await
     {
         return answer;
     }
-    let now = Utc::now();
     let posted = slack.tell(|state| {
         let address = state.responses.get_mut(&id).ok_or((StatusCode::NOT_FOUND, "invalid_url".to_string()))?;
         address.spend(now).map_err(|code| (StatusCode::NOT_FOUND, code.to_string()))?;

@@ -1,18 +1,21 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::iter::repeat_n;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
 use uuid::Uuid;
 
+use super::calls::Calls;
 use super::fault::Fault;
+use super::modals::Modals;
 use super::respond::ResponseAddress;
+use super::rooms::SlackChannel;
 use super::transcript::Transcript;
-use super::{Entry, SlackMember};
+use super::{CHANNEL, Entry, SlackMember, Trouble, When};
 use crate::fake::world::Unexpected;
 use crate::slack::Address;
 
@@ -34,8 +37,11 @@ pub(super) struct State {
     pub(super) app: Option<(Url, SecretString)>,
     pub(super) members: BTreeMap<String, SlackMember>,
     pub(super) scopes: Vec<String>,
+    pub(super) channels: BTreeMap<String, SlackChannel>,
+    pub(super) modals: Modals,
     pub(super) faults: VecDeque<Fault>,
-    pub(super) calls: HashMap<String, usize>,
+    pub(super) calls: Calls,
+    pub(super) paced: bool,
     pub(super) responses: HashMap<String, ResponseAddress>,
     pub(super) transcript: Transcript,
     pub(super) examples: Vec<String>,
@@ -47,9 +53,12 @@ impl Slack {
         let state = State {
             app: None,
             members: BTreeMap::new(),
-            scopes: ["commands", "users:read", "users:read.email"].map(String::from).into(),
+            scopes: SCOPES.map(String::from).into(),
+            channels: [(CHANNEL.into(), SlackChannel::new(CHANNEL, "pinconsole"))].into(),
+            modals: Modals::default(),
             faults: VecDeque::new(),
-            calls: HashMap::new(),
+            calls: Calls::default(),
+            paced: false,
             responses: HashMap::new(),
             transcript: Transcript::default(),
             examples: ["/pin help", "/pin whoami", "/pin catalog payments"].map(String::from).into(),
@@ -101,24 +110,44 @@ impl Slack {
         self.state().scopes = scopes.iter().map(|it| it.to_string()).collect();
     }
 
+    /// Adds or changes a channel.
+    pub fn channel(&self, channel: SlackChannel) {
+        self.state().channels.insert(channel.id.clone(), channel);
+    }
+
+    /// The channels, by id.
+    pub fn channels(&self) -> Vec<SlackChannel> {
+        self.state().channels.values().cloned().collect()
+    }
+
+    /// Holds the app to one message a second in each channel, or no longer.
+    pub fn paced(&self, paced: bool) {
+        self.state().paced = paced;
+    }
+
     /// Delays the next `count` calls.
     pub fn slow(&self, delay: Duration, count: usize) {
-        self.state().faults.extend(repeat_n(Fault::Slow(delay), count));
+        self.state().faults.extend((0..count).map(|_| Fault::any(Trouble::Slow(delay))));
     }
 
     /// Fails the next `count` calls with status 500.
     pub fn broken(&self, count: usize) {
-        self.state().faults.extend(repeat_n(Fault::Broken, count));
+        self.state().faults.extend((0..count).map(|_| Fault::any(Trouble::Broken)));
     }
 
     /// Answers the next `count` calls with status 429.
     pub fn limited(&self, retry_after: Duration, count: usize) {
-        self.state().faults.extend(repeat_n(Fault::Limited(retry_after), count));
+        self.state().faults.extend((0..count).map(|_| Fault::any(Trouble::Limited(retry_after))));
     }
 
-    /// How often a method was called, or `response` for response URLs, faults included.
-    pub fn calls(&self, method: &str) -> usize {
-        self.state().calls.get(method).copied().unwrap_or_default()
+    /// What goes wrong with the next `count` calls of a method, before or after it did what was asked.
+    pub fn trouble(&self, method: &'static str, trouble: Trouble, when: When, count: usize) {
+        self.state().faults.extend((0..count).map(|_| Fault::of(method, trouble, when)));
+    }
+
+    /// Takes all that was to go wrong back.
+    pub fn well_again(&self) {
+        self.state().faults.clear();
     }
 
     /// All that was typed, pressed and answered, oldest first.
@@ -140,11 +169,13 @@ impl Slack {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a call and says what goes wrong with it.
-    pub(super) fn called(&self, method: &str) -> Option<Fault> {
+    /// Notes a call and says what goes wrong with it.
+    pub(super) fn called(&self, method: &str, form: &[(String, String)], now: DateTime<Utc>) -> Option<Fault> {
         let mut state = self.state();
-        *state.calls.entry(method.into()).or_default() += 1;
-        state.faults.pop_front()
+        let meant = state.faults.iter().position(|it| it.means(method));
+        let fault = meant.and_then(|it| state.faults.remove(it));
+        state.calls.note(method, form, now, fault);
+        fault
     }
 
     /// Changes what was said and wakes those who wait for it.
@@ -154,3 +185,15 @@ impl Slack {
         told
     }
 }
+
+/// What the app may do unless told otherwise.
+const SCOPES: [&str; 8] = [
+    "commands",
+    "users:read",
+    "users:read.email",
+    "chat:write",
+    "im:write",
+    "channels:history",
+    "groups:history",
+    "im:history",
+];

@@ -70,6 +70,7 @@ fn told(slack: &Slack) -> String {
     let line = |it: &Entry| {
         let seen = match &it.visibility {
             Visibility::Ephemeral { to } => format!("to {to}"),
+            Visibility::Direct { to } => format!("directly to {to}"),
             Visibility::InChannel => "to all".into(),
         };
         let what = match &it.kind {
@@ -173,6 +174,7 @@ fn drawn(message: &Value) -> String {
         message: 7,
         user: "U\"2",
         names: &names,
+        channels: &[],
         zone: chrono_tz::America::New_York,
         now: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
     };

@@ -10,7 +10,7 @@ pub const APP: &str = "U0PINBOT";
 pub const SLACKBOT: &str = "USLACKBOT";
 
 /// Older entries are forgotten.
-const LONGEST: usize = 500;
+const LONGEST: usize = 20_000;
 
 /// Something that happened in a channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,11 @@ pub struct Entry {
 pub enum Visibility {
     /// One user only.
     Ephemeral {
+        /// Id of the user.
+        to: String,
+    },
+    /// One user, in the direct message with the app.
+    Direct {
         /// Id of the user.
         to: String,
     },
@@ -79,7 +84,7 @@ impl Entry {
         let shown = !matches!(self.kind, Kind::Pressed { .. } | Kind::Message { deleted: true, .. });
         shown
             && match &self.visibility {
-                Visibility::Ephemeral { to } => to == user,
+                Visibility::Ephemeral { to } | Visibility::Direct { to } => to == user,
                 Visibility::InChannel => true,
             }
     }
@@ -127,7 +132,14 @@ impl Transcript {
     }
 
     pub(super) fn entry(&mut self, id: u64) -> Option<&mut Entry> {
-        self.entries.iter_mut().find(|it| it.id == id)
+        let place = self.entries.binary_search_by_key(&id, |it| it.id).ok()?;
+        self.entries.get_mut(place)
+    }
+
+    /// The entry that Slack's id of a message in a channel means.
+    pub(super) fn posted(&mut self, channel: &str, ts: &str) -> Option<&mut Entry> {
+        let id = ts.split_once('.')?.1.parse().ok()?;
+        self.entry(id).filter(|it| it.channel == channel && it.ts() == ts && it.message().is_some())
     }
 
     pub(super) fn of(&mut self, exchange: u64) -> impl Iterator<Item = &mut Entry> {
