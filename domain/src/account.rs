@@ -67,6 +67,8 @@ pub enum Proof {
     Directory,
     /// The platform verified the e-mail address that the directory has, too.
     Email,
+    /// An administrator said so, which holds until an administrator says otherwise.
+    Administrator,
 }
 
 impl Proof {
@@ -75,6 +77,7 @@ impl Proof {
         match self {
             Self::Directory => "directory attribute",
             Self::Email => "verified e-mail",
+            Self::Administrator => "administrator",
         }
     }
 }
@@ -130,7 +133,7 @@ impl Account {
              join auth.account a on a.platform = $1 and a.tenant = asked.tenant and a.external_id = asked.external_id
              join org.person p on p.id = a.person_id and p.left_at is null
              -- An address that a second person has proves nothing about either.
-             where a.proof = 'directory attribute' or not exists (select from org.person other
+             where a.proof in ('directory attribute', 'administrator') or not exists (select from org.person other
                 where lower(other.email) = lower(p.email) and other.left_at is null and other.id <> p.id)"#,
             platform.as_str(),
             &tenants,
