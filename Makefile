@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all one needs to know; `make` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser contract check fmt prepare bench
+.PHONY: help demo test browser contract faults check fmt prepare bench
 
 # Outside the tree, so that it survives a fresh clone.
 CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pinconsole/target
@@ -33,6 +33,10 @@ browser: ## The stories in a real browser
 	@scripts/install.sh rust postgres chromium
 	@cargo build -q -p postgres
 	$(WITH_POSTGRES) cargo test -p pinconsole --test browser
+
+faults: ## The large storm: everything is killed at any moment, and what was promised is counted
+	@scripts/install.sh rust postgres slapd
+	FAULTS=large cargo test -p pinconsole --test it -- --test-threads 1 --nocapture faults
 
 contract: tests/contract/node_modules/.package-lock.json ## Our answers against the vendors' own types
 	cargo test -p pinconsole --test contract

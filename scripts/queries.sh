@@ -13,7 +13,8 @@ sources() {
     done
 }
 
-key=$(sources | cksum | tr ' ' -)
+# The second run is told what the first one saw: building may change the lock file.
+key=${2:-$(sources | cksum | tr ' ' -)}
 fresh=$CARGO_TARGET_DIR/queries/$key
 
 case $1 in
@@ -36,7 +37,7 @@ if [ ! -d "$fresh" ]; then
     rm -rf "$fresh.new"
     [ ! -d "$CARGO_TARGET_DIR/queries" ] || find "$CARGO_TARGET_DIR/queries" -mindepth 1 -maxdepth 1 -mtime +1 -exec rm -rf {} +
     cargo build -q -p postgres
-    "$CARGO_TARGET_DIR/debug/with-postgres" --fast "$0" against-a-database
+    "$CARGO_TARGET_DIR/debug/with-postgres" --fast "$0" against-a-database "$key"
 fi
 if [ "$1" = renew ]; then
     rm -rf .sqlx

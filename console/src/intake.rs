@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -28,7 +29,11 @@ impl Default for Budget {
 
 impl Budget {
     async fn take(&self, kib: usize) -> Result<OwnedSemaphorePermit, StatusCode> {
-        let room = self.0.clone().acquire_many_owned(u32::try_from(kib).unwrap_or(u32::MAX));
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX);
+        if let Ok(part) = self.0.clone().try_acquire_many_owned(kib) {
+            return Ok(part);
+        }
+        let room = self.0.clone().acquire_many_owned(kib);
         match tokio::time::timeout(PATIENCE, room).await {
             Ok(Ok(part)) => Ok(part),
             Ok(Err(_)) | Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
@@ -98,6 +103,16 @@ impl Limits {
 
 fn length(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// A refusal that tells a stranger nothing.
+pub fn refuse(status: StatusCode) -> Response {
+    let body = format!("{{\"error\":\"{}\"}}", status.canonical_reason().unwrap_or("refused"));
+    let mut response = (status, [(CONTENT_TYPE, "application/json")], body).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
 }
 
 /// The only value of a header; nothing where it is absent, repeated or not text.

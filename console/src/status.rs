@@ -8,7 +8,7 @@ use domain::problem::Problem;
 use domain::run::{Outcome, Run, Source};
 use domain::statistics::Statistics;
 
-use crate::{Asks, Ctx, Failure, jobs, words};
+use crate::{Asks, Ctx, Failure, inbox, jobs, outbox, words};
 
 /// How everything fares.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct View {
     orphans: Vec<(String, DateTime<Utc>)>,
     jobs: jobs::View,
     audit: Head,
+    inbox: inbox::View,
+    outbox: outbox::View,
     now: DateTime<Utc>,
 }
 
@@ -64,13 +66,16 @@ pub async fn load(ctx: &Ctx) -> Result<View, Failure> {
     for source in Source::ALL {
         sources.push(Reading::of(&ctx.db, source).await?);
     }
+    let now = Utc::now();
     Ok(View {
         sources,
         statistics: Statistics::count(&ctx.db).await?,
         orphans: Entity::orphans(&ctx.db, MAX_ORPHANS).await?,
         jobs: jobs::load(&ctx.db).await?,
         audit: Head::last(&ctx.db).await?,
-        now: Utc::now(),
+        inbox: inbox::load(&ctx.db, now).await?,
+        outbox: outbox::load(&ctx.db).await?,
+        now,
     })
 }
 
@@ -90,6 +95,8 @@ pub fn card(view: &View) -> Card {
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).filter(|it| !it.outcome.good()).fold(card, failed);
     let card = jobs::table(card.heading("What happens by itself"), &view.jobs);
     let card = counts(card, &view.statistics).fact("Head of the audit", Text::code(view.audit.to_string()));
+    let card = inbox::section(card, &view.inbox);
+    let card = outbox::section(card, &view.outbox);
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).fold(card, plan);
     orphans(view.sources.iter().fold(card, problems), view)
 }

@@ -198,6 +198,27 @@ impl Account {
         .await
     }
 
+    /// The id on a platform that was proven last to be this person's.
+    pub async fn id_of(
+        db: impl PgExecutor<'_>,
+        platform: Platform,
+        tenant: &str,
+        person: Uuid,
+    ) -> sqlx::Result<Option<String>> {
+        sqlx::query_scalar!(
+            "select a.external_id from auth.account a join org.person p on p.id = a.person_id
+             where a.platform = $1 and a.tenant = $2 and a.person_id = $3
+                -- An address that is no longer theirs proves nothing.
+                and (a.email is null or lower(a.email) = lower(p.email))
+             order by a.proven_at desc limit 1",
+            platform.as_str(),
+            tenant,
+            person
+        )
+        .fetch_optional(db)
+        .await
+    }
+
     /// Keeps what proves the account, now.
     pub async fn prove(
         db: impl PgExecutor<'_>,

@@ -64,6 +64,24 @@ impl Entity {
         Ok(named)
     }
 
+    /// The first of those that one of these owners has, although we know none of them, and how many those are.
+    pub async fn left_behind(
+        db: impl PgExecutor<'_>,
+        owners: &[String],
+        limit: i64,
+    ) -> sqlx::Result<(Vec<String>, i64)> {
+        let rows = sqlx::query!(
+            r#"select ref, count(*) over () as "total!" from catalog.entity e
+             where owner = any($1) and not exists (select from catalog.subject s where s.ref = e.owner)
+             order by ref limit $2"#,
+            owners,
+            limit
+        );
+        let rows = rows.fetch_all(db).await?;
+        let total = rows.first().map_or(0, |it| it.total);
+        Ok((rows.into_iter().map(|it| it.r#ref).collect(), total))
+    }
+
     /// Those that their source no longer has, the latest first.
     pub async fn orphans(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<(String, DateTime<Utc>)>> {
         sqlx::query!(

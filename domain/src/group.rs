@@ -86,6 +86,23 @@ impl Group {
         .await
     }
 
+    /// The people in the group or in any group below it whom the directory has not disabled, each once.
+    pub async fn enabled(&self, db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Uuid>> {
+        sqlx::query_scalar!(
+            "with recursive below as (
+                select $1::uuid as id
+                union
+                select nesting.child_id from org.nesting join below on nesting.parent_id = below.id
+            )
+            select p.id from org.person p where p.left_at is null and not p.disabled and exists (
+                select from org.membership m join below on below.id = m.group_id where m.person_id = p.id
+            ) order by p.id",
+            self.id
+        )
+        .fetch_all(db)
+        .await
+    }
+
     /// The groups that contain this one directly, by name.
     pub async fn parents(&self, db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Subject>> {
         sqlx::query!(

@@ -140,6 +140,19 @@ impl Run {
         .await
     }
 
+    /// The plans that were refused since the source was last read whole, each once.
+    pub async fn refused_since(db: impl PgExecutor<'_>, source: Source) -> sqlx::Result<Vec<String>> {
+        sqlx::query_scalar!(
+            "select distinct plan from catalog.run r where source = $1 and outcome = 'refused' and not exists (
+                select from catalog.run good
+                where good.source = $1 and good.outcome in ('applied', 'unchanged') and good.started_at > r.started_at
+             ) limit 100",
+            source.as_str()
+        )
+        .fetch_all(db)
+        .await
+    }
+
     /// When the source was last read whole, so that what it said holds since then.
     pub async fn fresh_at(db: impl PgExecutor<'_>, source: Source) -> sqlx::Result<Option<DateTime<Utc>>> {
         sqlx::query_scalar!(

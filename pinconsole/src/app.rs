@@ -10,9 +10,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bot::fronts::{slack as slack_front, terminal};
-use console::Ctx;
 use console::intake::Budget;
+use console::notify::{self, Sender, SharedPace};
 use console::usage::{Writer, recorder};
+use console::{Administrators, Ctx, inbox};
 use domain::readiness::Readiness;
 use domain::{PgPool, pool};
 use scheduler::Runner;
@@ -48,6 +49,12 @@ pub struct Parts {
     pub public: Url,
     /// Slack, where it is configured.
     pub slack: Option<SlackEnvironment>,
+    /// Who is told what needs them.
+    pub administrators: Administrators,
+    /// Secrets that verify GitHub's events.
+    pub github_webhook: Vec<SecretString>,
+    /// How long events are kept.
+    pub inbox: inbox::Config,
     /// What happens by itself.
     pub runner: Runner,
     /// Where signed requests come in.
@@ -94,7 +101,20 @@ pub fn context(db: PgPool) -> (Ctx, Writer) {
 impl App {
     /// Starts everything; the listeners answer when this returns.
     pub fn start(parts: Parts) -> Result<Self> {
-        let Parts { ctx, writer, public, slack, runner, listener, web, metrics, demo } = parts;
+        let Parts {
+            ctx,
+            writer,
+            public,
+            slack,
+            administrators,
+            github_webhook,
+            inbox,
+            runner,
+            listener,
+            web,
+            metrics,
+            demo,
+        } = parts;
         let budget = Budget::default();
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let figures = Metrics::start(ctx.clone())?;
@@ -102,11 +122,17 @@ impl App {
         let writer = tokio::spawn(writer.run(db.clone()));
         tracker.spawn(head::tell(db.clone(), stop.clone()));
         let readiness = Arc::new(Readiness::of(&db));
-        let mut signed = health(readiness.clone());
+        tracker.spawn(inbox::prepare(db.clone(), inbox, stop.clone()));
+        let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github: github_webhook };
+        let mut signed = health(readiness.clone()).merge(webhooks::router(events));
         if let Some(slack) = slack {
+            let client = slack_client(&slack)?.paced(Arc::new(SharedPace(db.clone())));
+            let sender =
+                notify::Parts { ctx: ctx.clone(), slack: client.clone(), public: public.clone(), administrators };
+            tracker.spawn(Sender::new(sender).run(stop.clone()));
             let front = slack_front::Front::new(slack_front::Parts {
                 ctx: ctx.clone(),
-                slack: slack_client(&slack)?,
+                slack: client,
                 signing: slack.signing,
                 public: public.clone(),
                 tracker: tracker.clone(),
@@ -151,7 +177,7 @@ impl App {
 
 /// Jobs have 12 seconds to finish, and some to be given back; all the while listeners finish, too.
 const LAST_RUNS: Duration = Duration::from_secs(15);
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
+const LAST_ANSWERS: Duration = Duration::from_secs(8);
 const LAST_USES: Duration = Duration::from_secs(2);
 
 /// A client for the workspace that the environment names.

@@ -6,7 +6,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    ask, audit, bench, config_check, demo, doctor, health, jobs, manifest, migrate, policy_check, serve, sync,
+    ask, audit, bench, config_check, demo, doctor, health, inbox, jobs, manifest, migrate, outbox, policy_check, serve,
+    sync,
 };
 use crate::logging;
 
@@ -34,8 +35,14 @@ enum Command {
     Sync(sync::Sync),
     /// Say when each job last ran, how it went, and when it runs next
     Jobs(jobs::Jobs),
+    /// Look at the messages to people
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
     /// Bring the database to the shape that this program needs
     Migrate,
+    /// Look at the events that others sent us
+    #[command(subcommand)]
+    Inbox(inbox::Inbox),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -104,6 +111,8 @@ impl Cli {
             Command::Ask(it) => it.run(),
             Command::Sync(it) => it.run(config),
             Command::Jobs(it) => it.run(config),
+            Command::Inbox(it) => it.run(config),
+            Command::Outbox(it) => it.run(config),
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
             Command::Policy(PolicyCommand::Check(it)) => it.run(config),

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use console::Administrators;
 use console::access::{self, Access};
+use console::{Administrators, inbox};
 use domain::brake::Brake;
 use integrations::{files, ldap};
 use serde::Deserialize;
@@ -32,6 +32,8 @@ pub struct Config {
     pub access: access::Config,
     /// Who runs PinConsole.
     pub administrators: Administrators,
+    /// Events that others send us.
+    pub inbox: inbox::Config,
     /// The folder of the file, where relative paths start.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -133,6 +135,9 @@ impl Config {
     fn check(&self) -> Result<(), String> {
         if !(1..=1000).contains(&self.database.connections) {
             return Err("database.connections must be from 1 to 1000".into());
+        }
+        if !(1..=120).contains(&self.inbox.keep_months) {
+            return Err("inbox.keep_months must be from 1 to 120".into());
         }
         if self.brake.percent > 100 {
             return Err("brake.percent must be from 0 to 100".into());

@@ -28,6 +28,8 @@ pub struct Environment {
     pub slack: Option<SlackEnvironment>,
     /// The directory, where it is configured.
     pub ldap: Option<ldap::Address>,
+    /// Secrets that verify GitHub's events; none where it is off.
+    pub github_webhook: Vec<SecretString>,
 }
 
 /// What Slack needs.
@@ -57,10 +59,22 @@ impl Environment {
         note(read_slack().map(|it| slack = it));
         note(read_ldap().map(|it| ldap = it));
         note(secret_of("DATABASE_URL").map(|it| database_url = it));
+        let mut github_webhook = Vec::new();
+        note(read_github_webhook().map(|it| github_webhook = it));
         let data_dir = data_dir();
         let public_url = public_url.unwrap_or_else(|| local(web_listen));
         if mistakes.is_empty() {
-            Ok(Self { database_url, listen: signed, web_listen, metrics_listen, public_url, data_dir, slack, ldap })
+            Ok(Self {
+                database_url,
+                listen: signed,
+                web_listen,
+                metrics_listen,
+                public_url,
+                data_dir,
+                slack,
+                ldap,
+                github_webhook,
+            })
         } else {
             Err(mistakes)
         }
@@ -115,6 +129,11 @@ fn read_slack() -> Result<Option<SlackEnvironment>, String> {
         (Some(_), None) => Err("SLACK_SIGNING_SECRET is set, but SLACK_BOT_TOKEN is not: set both, or neither".into()),
         (None, Some(_)) => Err("SLACK_BOT_TOKEN is set, but SLACK_SIGNING_SECRET is not: set both, or neither".into()),
     }
+}
+
+fn read_github_webhook() -> Result<Vec<SecretString>, String> {
+    let secret = secret_of("GITHUB_WEBHOOK_SECRET")?;
+    secret.map_or(Ok(Vec::new()), |it| secret::signing("GITHUB_WEBHOOK_SECRET", &it))
 }
 
 fn read_ldap() -> Result<Option<ldap::Address>, String> {

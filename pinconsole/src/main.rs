@@ -15,6 +15,7 @@ mod jobs;
 mod listen;
 mod logging;
 mod metrics;
+mod pretty;
 mod secret;
 
 use std::process::ExitCode;

@@ -2,11 +2,14 @@
 
 mod audit;
 mod common;
+mod faults;
 mod image;
 mod ldap;
 mod migrations;
+mod outbox;
 mod schedule;
 mod search;
 mod story;
 mod tidy;
 mod web;
+mod webhooks;

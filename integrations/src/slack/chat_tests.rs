@@ -32,7 +32,7 @@ async fn a_message_is_posted_found_by_our_id_and_changed() {
     let (world, slack, client) = world().await;
     let place = client.post(&post(CHANNEL, "one")).await.unwrap();
     client.post(&post(CHANNEL, "two")).await.unwrap();
-    assert_eq!(found(&client, CHANNEL, None, "one").await.unwrap(), [place.ts.clone()]);
+    assert_eq!(found(&client, CHANNEL, None, "one").await.unwrap(), std::slice::from_ref(&place.ts));
     assert_eq!(found(&client, CHANNEL, None, "three").await.unwrap(), [""; 0]);
     client.update(&place, "changed", &[]).await.unwrap();
     assert_eq!(slack.posted(CHANNEL)[0].message().unwrap()["text"], "changed");

@@ -104,7 +104,7 @@ impl Answer {
     fn body(&self) -> Result<&[u8]> {
         let (start, end) = self.body.context("no answer yet")?;
         let body = &self.bytes[start..end];
-        if !self.bytes.starts_with(b"HTTP/1.1 200 ") {
+        if !self.bytes.starts_with(b"HTTP/1.1 2") {
             let line = self.bytes.split(|it| *it == b'\r').next().unwrap_or_default();
             bail!("{}: {}", String::from_utf8_lossy(line), String::from_utf8_lossy(body));
         }

@@ -3,18 +3,22 @@
 mod catalog;
 mod client;
 mod command;
+mod commits;
 mod company;
 mod copy;
 mod disk;
+mod events;
 mod figures;
 mod filled;
 mod folder;
 mod ground;
 mod idle;
+mod ingest;
 mod keys;
 pub mod limits;
 mod load;
 mod lookup;
+mod outbox;
 mod page;
 mod process;
 mod report;
@@ -55,6 +59,8 @@ async fn measure(which: Which, ground: &Ground, options: &Bench) -> Result<Repor
         Which::Lookup => lookup::measure(ground, rounds).await,
         Which::Search => search::measure(ground, rounds).await,
         Which::Command => command::measure(ground, rounds).await,
+        Which::Ingest => ingest::measure(ground, rounds, options.rows).await,
+        Which::Outbox => outbox::measure(ground, rounds).await,
         Which::Page => page::measure(ground, rounds).await,
         Which::Start => start::measure(ground, rounds).await,
         Which::Idle => idle::measure(ground, options.seconds).await,

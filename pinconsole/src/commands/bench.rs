@@ -18,6 +18,9 @@ pub struct Bench {
     /// How long `idle` looks on
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub seconds: u64,
+    /// How many rows there are before `ingest` begins
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000_000))]
+    pub rows: u32,
     /// One JSON object a benchmark, instead of tables
     #[arg(long)]
     json: bool,
@@ -36,8 +39,12 @@ pub enum Which {
     Search,
     /// A signed slash command with its look-up, 64 callers
     Command,
+    /// Signed events, each acknowledged after its commit: 1, 8, 64 and 256 callers
+    Ingest,
     /// The page of an entity, 200 a second
     Page,
+    /// Messages to people, from the row to the call: all at once, and 200 a second
+    Outbox,
     /// From start to ready
     Start,
     /// Doing nothing
@@ -52,7 +59,8 @@ impl Which {
     pub fn each(self) -> Vec<Self> {
         match self {
             Self::All => {
-                vec![Self::Sync, Self::Lookup, Self::Search, Self::Command, Self::Page, Self::Start, Self::Idle]
+                use Which::{Command, Idle, Ingest, Lookup, Outbox, Page, Search, Start, Sync};
+                vec![Sync, Lookup, Search, Command, Ingest, Page, Outbox, Start, Idle]
             }
             one => vec![one],
         }

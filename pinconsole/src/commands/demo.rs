@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use console::Administrators;
 use domain::PgPool;
 use domain::brake::Brake;
 use domain::tick::Job;
 use include_dir::{Dir, include_dir};
 use integrations::fake::World;
-use integrations::fake::slack::SlackMember;
+use integrations::fake::slack::{SlackChannel, SlackMember};
 use integrations::files;
 use integrations::ldap::LdifDirectory;
 use scheduler::jobs::housekeeping::Sweep;
@@ -114,6 +115,9 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         writer,
         public: url.clone(),
         slack: Some(slack),
+        administrators: administrators(),
+        github_webhook: environment.github_webhook.clone(),
+        inbox: Config::default().inbox,
         runner,
         listener,
         web,
@@ -213,6 +217,13 @@ async fn free(name: &str, address: SocketAddr) -> Result<SocketAddr> {
     }
 }
 
+/// The channel of the demo's administrators.
+const ADMINISTRATORS: &str = "C0ADMINS";
+
+fn administrators() -> Administrators {
+    Administrators { group: Some("platform-admins".into()), channel: Some(ADMINISTRATORS.into()) }
+}
+
 /// Who of the company is in the demo's Slack, besides a guest and a stranger who get no answers.
 const MEMBERS: [(&str, &str, &str); 4] = [
     ("U0ADA", "ada", "Ada Lindqvist"),
@@ -223,6 +234,7 @@ const MEMBERS: [(&str, &str, &str); 4] = [
 
 fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
     let slack = world.slack();
+    slack.channel(SlackChannel::new(ADMINISTRATORS, "pinconsole-admins"));
     for (id, login, name) in MEMBERS {
         slack.member(SlackMember::new(id, name, format!("{login}@pinconsole.example")));
     }

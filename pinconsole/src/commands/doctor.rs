@@ -5,6 +5,7 @@ use anyhow::Result;
 use chrono::Utc;
 use console::status::{self, Reading};
 use domain::PgPool;
+use domain::delivery::{self, Delivery};
 use domain::group::Group;
 use domain::pool;
 use domain::run::Source;
@@ -53,6 +54,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
         Err(error) => findings.push(("Database", Finding::Bad(error.to_string()))),
         Ok(db) => {
             findings.push(("Database", database(&db).await));
+            findings.push(("Messages to people", outbox(&db).await));
             findings.push(("Administrators", administrators(&db, config).await));
             if environment.ldap.is_some() {
                 findings.push(("Last sync of the directory", last(&db, Source::Ldap).await));
@@ -71,6 +73,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
             Some(slack) => slack_finding(slack).await,
         },
     ));
+    findings.push(("GitHub's events", github(config, environment).await));
     findings.push(("Links", links(environment)));
     findings
 }
@@ -83,6 +86,17 @@ async fn database(db: &PgPool) -> Finding {
         (Ok(()), Ok(version)) => Finding::Good(format!("Postgres {version}")),
         (Err(missing), _) => Finding::Bad(missing),
         (Ok(()), Err(_)) => Finding::Bad("the database does not answer: check DATABASE_URL and the server".into()),
+    }
+}
+
+async fn outbox(db: &PgPool) -> Finding {
+    match console::outbox::load(db).await {
+        Ok(view) if view.dead() > 0 => Finding::Bad(format!(
+            "{} could not be delivered: `pinconsole outbox list --state dead` says why",
+            view.dead()
+        )),
+        Ok(view) => Finding::Good(format!("{} waiting", view.waiting())),
+        Err(_) => Finding::Bad("the database does not tell".into()),
     }
 }
 
@@ -100,7 +114,10 @@ async fn administrators(db: &PgPool, config: &Config) -> Finding {
     };
     match counted.await {
         Ok(Some(0)) => Finding::Bad(format!("nobody is in the group {name}: have the directory corrected")),
-        Ok(Some(count)) => Finding::Good(format!("{count} in the group {name}")),
+        Ok(Some(count)) => Finding::Good(match &config.administrators.channel {
+            Some(channel) => format!("{count} in the group {name}, told in the channel {channel}"),
+            None => format!("{count} in the group {name}, each told by direct message"),
+        }),
         Ok(None) => Finding::Bad(format!(
             "the directory has no group {name}: correct administrators.group in the configuration, or sync the directory"
         )),
@@ -182,6 +199,22 @@ fn scopes(team: &slack::Team) -> Finding {
             "the app lacks the scopes {}: install it again with the manifest that `pinconsole slack manifest` prints",
             missing.join(", ")
         )),
+    }
+}
+
+async fn github(config: &Config, environment: &Environment) -> Finding {
+    if environment.github_webhook.is_empty() {
+        return Finding::Off("set GITHUB_WEBHOOK_SECRET".into());
+    }
+    let Ok(db) = app::database(config, environment) else {
+        return Finding::Bad("there is no database for them".into());
+    };
+    match Delivery::last(&db, delivery::Source::Github).await {
+        Ok(Some(at)) => Finding::Good(format!("the last came {} minutes ago", (Utc::now() - at).num_minutes())),
+        Ok(None) => Finding::Good(
+            "none came yet: let a webhook of GitHub lead to /webhooks/github at the public listener's address".into(),
+        ),
+        Err(_) => Finding::Bad("the database does not tell".into()),
     }
 }
 

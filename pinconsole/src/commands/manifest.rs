@@ -10,10 +10,15 @@ use crate::config::Config;
 use crate::logging::say;
 
 /// What the app may do in Slack, and what for. <https://docs.slack.dev/reference/scopes/>
-pub const SCOPES: [(&str, &str); 3] = [
+pub const SCOPES: [(&str, &str); 8] = [
     ("commands", "so that `/pin` and its aliases exist"),
     ("users:read", "to see whether an account is a guest, a bot or of another workspace"),
     ("users:read.email", "to find the person of the directory behind an account by the verified address"),
+    ("chat:write", "to tell people and channels what they should know, and to keep that up to date"),
+    ("im:write", "to message somebody who never typed a command"),
+    ("channels:history", "to see whether a message whose sending was unclear arrived, instead of sending it twice"),
+    ("groups:history", "the same, in private channels that invited the app"),
+    ("im:history", "the same, in direct messages with the app"),
 ];
 
 /// What Slack tells the app unasked, and what for. <https://docs.slack.dev/reference/events/>

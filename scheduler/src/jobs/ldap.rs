@@ -11,8 +11,9 @@ use domain::statistics::Statistics;
 use domain::tick::Tick;
 use domain::{PgConnection, PgPool, org_apply};
 use integrations::ldap::{self, Directory, Progress};
+use sqlx::{Postgres, Transaction};
 
-use super::{Mode, Report, hold};
+use super::{Mode, Report, hold, ldap_messages};
 
 /// A directory with how it is read and how much may go at once.
 pub struct Sync<'a> {
@@ -48,7 +49,12 @@ impl Sync<'_> {
             Err(error) => {
                 let report =
                     Report { outcome: Outcome::Failed, summary: error.to_string(), plan: String::new(), changes: 0 };
-                self.keep(db, mode, kept(&report, mode, started)).await?;
+                if *mode != Mode::DryRun {
+                    let mut transaction = self.held(db).await?;
+                    ldap_messages::failed(&mut transaction, &kept(&report, mode, started)).await?;
+                    transaction.commit().await?;
+                    console::notify::wake();
+                }
                 Ok(report)
             }
         }
@@ -68,7 +74,14 @@ impl Sync<'_> {
         if let Some((refusals, advice)) = self.refusals(&mut transaction, mode, &plan, started).await? {
             transaction.rollback().await?;
             let report = refused(&plan, &refusals, advice);
-            self.keep(db, mode, kept(&report, mode, started)).await?;
+            if *mode != Mode::DryRun {
+                let somebody_must_act = advice != NOTHING;
+                let mut transaction = self.held(db).await?;
+                let run = kept(&report, mode, started);
+                ldap_messages::refused(&mut transaction, &run, &refusals, somebody_must_act).await?;
+                transaction.commit().await?;
+                console::notify::wake();
+            }
             return Ok(report);
         }
         hold(&mut transaction, self.tick).await?;
@@ -86,22 +99,19 @@ impl Sync<'_> {
             Mode::DryRun => transaction.rollback().await?,
             Mode::Apply | Mode::Accept(_) => {
                 Problem::replace(&mut transaction, Source::Ldap.as_str(), &plan.problems).await?;
-                kept(&report, mode, started).keep(&mut *transaction).await?;
+                ldap_messages::read(&mut transaction, &kept(&report, mode, started), &plan).await?;
                 transaction.commit().await?;
+                console::notify::wake();
             }
         }
         Ok(report)
     }
 
-    /// Keeps how a reading ended that wrote nothing.
-    async fn keep(&self, db: &PgPool, mode: &Mode, run: Run) -> anyhow::Result<()> {
-        if *mode == Mode::DryRun {
-            return Ok(());
-        }
+    /// A transaction in which this run may still write.
+    async fn held<'d>(&self, db: &'d PgPool) -> anyhow::Result<Transaction<'d, Postgres>> {
         let mut transaction = db.begin().await?;
         hold(&mut transaction, self.tick).await?;
-        run.keep(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
+        Ok(transaction)
     }
 
     /// Why the plan must not be applied, in sentences, with what to do about it.
@@ -114,7 +124,7 @@ impl Sync<'_> {
     ) -> anyhow::Result<Option<(Vec<String>, &'static str)>> {
         if Run::fresh_at(&mut *db, Source::Ldap).await?.is_some_and(|it| it > started) {
             let why = vec!["a newer reading was applied in the meantime".into()];
-            return Ok(Some((why, "Nothing needs to be done.")));
+            return Ok(Some((why, NOTHING)));
         }
         let steep = self.brake.check(plan);
         if steep.is_empty() {
@@ -137,6 +147,8 @@ fn refused(plan: &OrgPlan, refusals: &[String], advice: &str) -> Report {
 fn text(plan: &OrgPlan) -> String {
     format!("{plan}Code of the whole plan: {}\n", plan.code())
 }
+
+const NOTHING: &str = "Nothing needs to be done.";
 
 fn done(plan: &OrgPlan, snapshot: &Snapshot, unowned: Option<(i64, i64)>) -> Report {
     let changes = plan.changes();

@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod housekeeping;
 pub mod ldap;
+mod ldap_messages;
 mod report;
 
 use std::sync::Arc;

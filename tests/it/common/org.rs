@@ -25,12 +25,17 @@ pub(crate) async fn company(db: &PgPool) {
 
 /// Reads a directory of these people, as `<login> [<mail>] [disabled] [slack:<id>]` a line; without a mail theirs is `<login>@pinconsole.example`.
 pub(crate) async fn people(db: &PgPool, lines: &str) {
+    good(&reading(db, lines).await);
+}
+
+/// The same, however it ends.
+pub(crate) async fn reading(db: &PgPool, lines: &str) -> Report {
     let mut ldif = format!("dn: ou=people,{SUFFIX}\nobjectClass: organizationalUnit\n\n");
     ldif += &format!("dn: ou=groups,{SUFFIX}\nobjectClass: organizationalUnit\n\n");
     for line in lines.lines().map(str::trim).filter(|it| !it.is_empty()) {
         ldif += &entry(line);
     }
-    good(&sync(db, &directory(), &(ldif + &everybody(lines))).await);
+    sync(db, &directory(), &(ldif + &everybody(lines))).await
 }
 
 /// One group, since a directory without any is taken for broken.

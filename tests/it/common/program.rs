@@ -39,6 +39,12 @@ impl Program {
         self
     }
 
+    /// The same without a variable.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.environment.remove(name);
+        self
+    }
+
     /// The same with this configuration.
     pub(crate) fn config(self, toml: &str) -> Self {
         let path = self.file("pinconsole.toml", toml);

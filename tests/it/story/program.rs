@@ -14,7 +14,7 @@ async fn an_unknown_key_is_refused_with_the_likely_one() {
       |
     1 | [databse]
       |  ^^^^^^^
-    unknown field `databse`, expected one of `log`, `database`, `ldap`, `brake`, `catalog`, `slack`, `schedule`, `access`, `administrators`
+    unknown field `databse`, expected one of `log`, `database`, `ldap`, `brake`, `catalog`, `slack`, `schedule`, `access`, `administrators`, `inbox`
     Did you mean `database`?
     [1]
     ");
@@ -112,6 +112,11 @@ async fn the_manifest_asks_for_no_more_than_is_needed_and_says_why() {
           - commands # so that `/pin` and its aliases exist
           - users:read # to see whether an account is a guest, a bot or of another workspace
           - users:read.email # to find the person of the directory behind an account by the verified address
+          - chat:write # to tell people and channels what they should know, and to keep that up to date
+          - im:write # to message somebody who never typed a command
+          - channels:history # to see whether a message whose sending was unclear arrived, instead of sending it twice
+          - groups:history # the same, in private channels that invited the app
+          - im:history # the same, in direct messages with the app
     settings:
       interactivity:
         is_enabled: true
@@ -134,6 +139,7 @@ async fn the_doctor_says_what_is_off_and_how_to_turn_it_on() {
     off   Directory: set LDAP_URL
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
+    off   Administrators: nobody is told what needs them: set [administrators] channel or group
     off   Links: links lead to http://127.0.0.1:8081/: set PINCONSOLE_PUBLIC_URL to the address that readers open
     [1]
     ");
@@ -153,10 +159,12 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     insta::assert_snapshot!(versions(&wrong.run(&["doctor"]).await.to_string()), @"
     ok    Database: Postgres <version>
     off   Administrators: set administrators.group in the configuration; until then nobody may act from chat
+    ok    Messages to people: 0 waiting
     FAIL  Last sync of the directory: Directory (LDAP) was never read: run `pinconsole sync ldap`
     FAIL  Directory: the directory refuses cn=reader,dc=pinconsole,dc=example (invalidCredentials): check LDAP_BIND_DN and LDAP_BIND_PASSWORD, and what that account may read
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
+    off   Administrators: nobody is told what needs them: set [administrators] channel or group
     ok    Links: https://pin.example/
     [1]
     ");
@@ -164,10 +172,12 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     insta::assert_snapshot!(versions(&silent.run(&["doctor"]).await.to_string()), @"
     ok    Database: Postgres <version>
     off   Administrators: set administrators.group in the configuration; until then nobody may act from chat
+    ok    Messages to people: 0 waiting
     FAIL  Last sync of the directory: Directory (LDAP) was never read: run `pinconsole sync ldap`
     FAIL  Directory: the directory at ldap://localhost:9 does not answer (Connection refused (os error 111)): check LDAP_URL, the network, and that the server runs
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
+    off   Administrators: nobody is told what needs them: set [administrators] channel or group
     ok    Links: https://pin.example/
     [1]
     ");

@@ -3,10 +3,11 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use chrono::Utc;
 use console::RequestId;
+pub(super) use console::intake::refuse;
 use console::intake::{Limits, single};
 use integrations::slack::Signature;
 use uuid::Uuid;
@@ -65,14 +66,4 @@ async fn verified(request: Request<Body>, front: &Front, limits: Limits) -> Resu
 
 fn unsigned() -> Response {
     refuse(StatusCode::UNAUTHORIZED)
-}
-
-/// A refusal that tells a stranger nothing.
-pub(super) fn refuse(status: StatusCode) -> Response {
-    let body = format!("{{\"error\":\"{}\"}}", status.canonical_reason().unwrap_or("refused"));
-    let mut response = (status, [("content-type", "application/json")], body).into_response();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert("retry-after", axum::http::HeaderValue::from_static("5"));
-    }
-    response
 }

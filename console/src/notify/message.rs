@@ -1,0 +1,97 @@
+use cards::Card;
+use domain::outbox::{self, Lane, Wished};
+use serde_json::Value;
+use sqlx::PgExecutor;
+
+use super::{Destination, wake};
+
+/// A message as it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// What it is about: the same key again changes the message that is there, and notifies nobody anew.
+    pub key: String,
+    /// How urgent it is.
+    pub lane: Lane,
+    /// Where it goes.
+    pub destination: Destination,
+    /// Where it goes when that fails for good, in order.
+    pub or_else: Vec<Destination>,
+    /// Key of the message that it answers.
+    pub thread_of: Option<String>,
+    /// What it says.
+    pub card: Card,
+    /// Whether it tells of messages that nobody got; then nothing is said when nobody gets it either.
+    pub about_delivery: bool,
+}
+
+impl Message {
+    /// A message of its own.
+    pub fn new(key: impl Into<String>, lane: Lane, destination: Destination, card: Card) -> Self {
+        let key = key.into();
+        Self { key, lane, destination, or_else: Vec::new(), thread_of: None, card, about_delivery: false }
+    }
+
+    /// The same with one more way, for when those before fail for good.
+    pub fn or_else(mut self, destination: Destination) -> Self {
+        self.or_else.push(destination);
+        self
+    }
+
+    /// The same as an answer to the message with this key.
+    pub fn thread_of(self, key: impl Into<String>) -> Self {
+        Self { thread_of: Some(key.into()), ..self }
+    }
+}
+
+/// Puts a message into the outbox, within the caller's transaction; false when it says already what it should. After the
+/// commit, [`wake`] makes it go at once.
+pub async fn put(db: impl PgExecutor<'_>, message: &Message) -> sqlx::Result<bool> {
+    let ways: Vec<String> =
+        std::iter::once(&message.destination).chain(&message.or_else).map(ToString::to_string).collect();
+    let wished = Wished {
+        key: &message.key,
+        lane: message.lane,
+        ways: &ways,
+        thread_of: message.thread_of.as_deref(),
+        card: &stored(&message.card)?,
+        format: i32::from(message.card.format),
+        about_delivery: message.about_delivery,
+    };
+    let put = wished.put(db).await?;
+    wake();
+    Ok(put)
+}
+
+/// Changes what a message says, where there is one; false when there is none, or it says that already.
+pub async fn edit(db: impl PgExecutor<'_>, key: &str, card: &Card) -> sqlx::Result<bool> {
+    let edited = outbox::edit(db, key, &stored(card)?, i32::from(card.format)).await?;
+    wake();
+    Ok(edited)
+}
+
+/// The card as it is stored: Postgres takes every character but one.
+fn stored(card: &Card) -> sqlx::Result<Value> {
+    fn clean(value: &mut Value) {
+        match value {
+            Value::String(it) if it.contains('\0') => *it = it.replace('\0', "\u{fffd}"),
+            Value::Array(all) => all.iter_mut().for_each(clean),
+            Value::Object(all) => all.values_mut().for_each(clean),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(card).map_err(|it| sqlx::Error::Encode(it.into()))?;
+    clean(&mut value);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_that_postgres_refuses_is_replaced() {
+        let card = Card::new("a\0b").text("\\u0000 stays");
+        let stored = stored(&card).expect("JSON").to_string();
+        assert!(stored.contains("a\u{fffd}b") && stored.contains("\\\\u0000 stays"), "{stored}");
+    }
+}

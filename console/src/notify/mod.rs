@@ -1,0 +1,21 @@
+//! What people are told without having asked. Whoever tells them [`put`]s a message in the transaction that makes it true;
+//! the [`Sender`] of any replica sends it.
+
+mod destination;
+mod failing;
+mod message;
+mod pace;
+mod pass_on;
+mod recipient;
+mod send;
+mod sender;
+pub mod sync;
+mod undelivered;
+mod wake;
+
+pub use destination::Destination;
+pub use domain::outbox::Lane;
+pub use message::{Message, edit, put};
+pub use pace::SharedPace;
+pub use sender::{Parts, Sender};
+pub use wake::wake;

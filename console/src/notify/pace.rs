@@ -1,0 +1,28 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{PgPool, pace};
+use integrations::slack::Pace;
+
+/// The pauses that Slack asked for, in the database, so that they bind every replica. Where the database does not answer,
+/// each process still keeps its own.
+pub struct SharedPace(pub PgPool);
+
+#[async_trait]
+impl Pace for SharedPace {
+    async fn rest(&self, method: &'static str) -> Option<Duration> {
+        match pace::rest(&self.0, method).await {
+            Ok(rest) => rest,
+            Err(error) => {
+                tracing::debug!(%error, method, "pauses could not be looked up");
+                None
+            }
+        }
+    }
+
+    async fn hold(&self, method: &'static str, wait: Duration) {
+        if let Err(error) = pace::hold(&self.0, method, wait).await {
+            tracing::warn!(%error, method, "a pause could not be told to other replicas");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+use std::time::Duration;
+
+use cards::{Card, Reader};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use domain::account::Platform;
+use domain::outbox_claim::Claim;
+use integrations::slack::{Place, Post, SlackError};
+
+use super::{Destination, Sender};
+use crate::mentions;
+
+/// <https://docs.slack.dev/apis/web-api/rate-limits/>
+const PACE: Duration = Duration::from_secs(1);
+
+/// How far the clocks of Slack and the database may differ.
+const SKEW: TimeDelta = TimeDelta::minutes(2);
+
+/// Why a message was not sent.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Slack did not take this call.
+    Slack(&'static str, SlackError),
+    /// The method must not be called for so long.
+    Wait(&'static str, Duration),
+    /// Another replica has taken over.
+    Lost,
+    /// The destination takes nothing, for this reason.
+    ForGood(String),
+    /// Nobody could take it, for this reason; another way would not help.
+    Unsendable(String),
+    /// The database did not do what it should.
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Sender {
+    /// Sends a claimed message, and records what came of it.
+    pub(super) async fn send(&self, claim: &Claim) {
+        let sent = match Destination::read(&claim.destination) {
+            Some(Destination::SlackChannel(channel)) => self.deliver(claim, channel).await,
+            Some(Destination::Person(person)) => match self.room(claim, person).await {
+                Ok(channel) => self.deliver(claim, channel).await,
+                Err(stop) => Err(stop),
+            },
+            Some(Destination::Members(group)) => self.pass_on_to_members(claim, &group).await,
+            Some(Destination::Administrators) => self.pass_on_to_administrators(claim).await,
+            None => Err(Stop::ForGood("this version of PinConsole does not know that destination".into())),
+        };
+        if let Err(stop) = sent {
+            self.failed(claim, stop).await;
+        }
+    }
+
+    async fn deliver(&self, claim: &Claim, channel: String) -> Result<(), Stop> {
+        // An answer goes where what it answers went.
+        let (channel, thread) = match &claim.thread {
+            Some((channel, ts)) => (channel.clone(), Some(ts.as_str())),
+            None => (channel, None),
+        };
+        if let Some((channel, ts)) = claim.posted.clone() {
+            return self.update(claim, Place { channel, ts }).await;
+        }
+        let found = self.look(claim, &channel, thread).await?;
+        match found.as_deref() {
+            Some([first, others @ ..]) => {
+                let others = i32::try_from(others.len()).unwrap_or(i32::MAX);
+                tracing::info!(message = %claim.id, "a message whose sending was unclear had been posted");
+                self.record(claim, &Place { channel, ts: first.clone() }, others).await
+            }
+            Some([]) => self.post(claim, &channel, thread, 0).await,
+            None => self.post(claim, &channel, thread, 1).await,
+        }
+    }
+
+    /// Where the message was posted already, if that is unclear; nothing where that cannot be learned.
+    async fn look(&self, claim: &Claim, channel: &str, thread: Option<&str>) -> Result<Option<Vec<String>>, Stop> {
+        let Some(since) = claim.unsure_since else { return Ok(Some(Vec::new())) };
+        let method = if thread.is_some() { "conversations.replies" } else { "conversations.history" };
+        self.may(claim, method).await?;
+        match self.parts.slack.find(channel, thread, &claim.id.to_string(), since - SKEW).await {
+            Ok(found) => Ok(Some(found)),
+            // Waiting would not help: better twice than never.
+            Err(error @ SlackError::Refused(_)) => {
+                tracing::warn!(message = %claim.id, %error, "whether a message was posted cannot be looked up");
+                Ok(None)
+            }
+            Err(error) => Err(Stop::Slack(method, error)),
+        }
+    }
+
+    async fn post(&self, claim: &Claim, channel: &str, thread: Option<&str>, unsettled: i32) -> Result<(), Stop> {
+        let message = self.message(claim).await?;
+        self.may(claim, "chat.postMessage").await?;
+        let id = claim.id.to_string();
+        let post = Post { channel, thread, id: &id, text: &message.text, blocks: &message.blocks };
+        let place = self.parts.slack.post(&post).await.map_err(|it| Stop::Slack("chat.postMessage", it))?;
+        self.record(claim, &place, unsettled).await
+    }
+
+    async fn update(&self, claim: &Claim, at: Place) -> Result<(), Stop> {
+        let message = self.message(claim).await?;
+        self.may(claim, "chat.update").await?;
+        let updated = self.parts.slack.update(&at, &message.text, &message.blocks).await;
+        updated.map_err(|it| Stop::Slack("chat.update", it))?;
+        self.record(claim, &at, 0).await
+    }
+
+    async fn record(&self, claim: &Claim, at: &Place, unsettled: i32) -> Result<(), Stop> {
+        let db = &self.parts.ctx.db;
+        if claim.sent(db, (&at.channel, &at.ts), PACE, unsettled).await? {
+            tracing::info!(message = %claim.id, key = claim.key, lane = claim.lane.as_str(), unsettled, "message sent");
+        } else {
+            tracing::warn!(message = %claim.id, "a message was sent after another replica took over");
+            claim.posted_late(db, &at.ts).await?;
+        }
+        Ok(())
+    }
+
+    async fn message(&self, claim: &Claim) -> Result<cards::slack::Message, Stop> {
+        let card: Card = serde_json::from_value(claim.card.clone())
+            .map_err(|error| Stop::Unsendable(format!("the stored card cannot be read: {error}")))?;
+        let home = self.home(claim).await?;
+        let accounts = mentions::of(&self.parts.ctx, &card, Platform::Slack, home).await?;
+        let context = claim.detour.as_ref().map(|it| format!("Sent here because another way failed: {it}").into());
+        let extras = cards::Extras { share: None, context };
+        let reader = Reader { public: &self.parts.public, mentions: &accounts, zone: Tz::UTC, now: None };
+        Ok(cards::slack::message(&card, &reader, &extras))
+    }
+
+    /// Id of our own workspace.
+    pub(super) async fn home(&self, claim: &Claim) -> Result<&str, Stop> {
+        let ask = || async {
+            self.may(claim, "auth.test").await?;
+            self.parts.slack.team().await.map(|it| it.team_id).map_err(|it| Stop::Slack("auth.test", it))
+        };
+        self.workspace.get_or_try_init(ask).await.map(String::as_str)
+    }
+
+    /// Whether a method may be called now, and the lease outlasts the call.
+    pub(super) async fn may(&self, claim: &Claim, method: &'static str) -> Result<(), Stop> {
+        match claim.may(&self.parts.ctx.db, method).await? {
+            Some(rest) if rest.is_zero() => Ok(()),
+            Some(rest) => Err(Stop::Wait(method, rest)),
+            None => Err(Stop::Lost),
+        }
+    }
+}

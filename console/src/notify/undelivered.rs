@@ -1,0 +1,34 @@
+//! What administrators are told when nobody got a message.
+
+use cards::{Card, Text, Tone};
+use chrono::Utc;
+use domain::outbox::Lane;
+use domain::outbox_claim::Claim;
+use domain::{PgConnection, outbox_list};
+
+use super::{Destination, Message};
+use crate::Asks;
+
+/// Tells the administrators, once a destination and day: later ones change what is said.
+pub(super) async fn put(db: &mut PgConnection, claim: &Claim, reason: &str) -> sqlx::Result<()> {
+    let count = outbox_list::dead_at(&mut *db, &claim.destination).await?;
+    super::put(db, &message(claim, reason, count)).await?;
+    Ok(())
+}
+
+fn message(claim: &Claim, reason: &str, count: i64) -> Message {
+    let key = format!("undelivered/{}/{}", claim.destination, Utc::now().date_naive());
+    let title = claim.card.get("title").and_then(|it| it.as_str()).unwrap_or(&claim.key);
+    let retry =
+        Text::plain("When that is mended, run ").then(Text::code(format!("pinconsole outbox retry {}", claim.id)));
+    let card = Card::new("A message could not be delivered")
+        .tone(Tone::Bad)
+        .fact("Message", title)
+        .fact("To", Text::code(&claim.destination))
+        .fact("Why", reason)
+        .fact("There in all", if count > 1 { format!("{count} messages that nobody got") } else { String::new() })
+        .text(retry.then(", or ").then(Text::code("--all-dead")).then(" for all of them."))
+        .page(Asks::status_page());
+    let lane = if claim.lane == Lane::Page { Lane::Page } else { Lane::Update };
+    Message { about_delivery: true, ..Message::new(key, lane, Destination::Administrators, card) }
+}

@@ -1,0 +1,13 @@
+//! Everything is killed at any moment, and what was promised is counted: nothing acknowledged is lost, nothing is stored
+//! or done twice.
+//!
+//! `make test` runs a small storm; `make faults` the large one.
+
+mod deliveries;
+mod ground;
+mod size;
+mod tally;
+
+use ground::Ground;
+use size::Size;
+use tally::Tally;

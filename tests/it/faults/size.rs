@@ -1,0 +1,21 @@
+/// How much is sent, and how often something is killed meanwhile.
+#[derive(Clone, Copy)]
+pub(super) struct Size {
+    /// Events that are delivered until they are acknowledged.
+    pub(super) deliveries: usize,
+    /// Replicas that are killed.
+    pub(super) kills: usize,
+    /// Crashes of the database.
+    pub(super) crashes: usize,
+}
+
+impl Size {
+    /// The size that was asked for.
+    pub(super) fn chosen() -> Self {
+        match std::env::var("FAULTS").as_deref() {
+            Ok("large") => Self { deliveries: 20_000, kills: 20, crashes: 5 },
+            Ok(other) => panic!("FAULTS is `{other}`; it can be `large`"),
+            Err(_) => Self { deliveries: 2_000, kills: 3, crashes: 1 },
+        }
+    }
+}

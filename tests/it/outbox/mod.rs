@@ -1,0 +1,12 @@
+//! Messages to people, from the row to Slack, through everything that goes wrong on the way.
+
+mod edits;
+mod faults;
+mod post;
+mod program;
+mod recipients;
+mod replicas;
+mod sending;
+mod sync;
+
+use post::{Post, card};

@@ -1,0 +1,12 @@
+//! Events come in: from the outside, over the wire, into a real database.
+
+mod bodies;
+mod forgery;
+mod headers;
+mod limits;
+mod looks;
+mod outage;
+mod races;
+mod sender;
+
+use sender::{Event, Hook};
