@@ -8,7 +8,7 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Link, Owns, PersonQuery, Press, Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Link, Outbox, Owns, PersonQuery, Press, Sync, Team, Whoami,
 };
 use crate::split::split;
 
@@ -32,6 +32,8 @@ pub enum Command {
     Audit(AuditQuery),
     /// See how the directory was last read, and accept what its brake stopped
     Sync(Sync),
+    /// See which messages nobody got, and send them again
+    Outbox(Outbox),
     /// Say which account of another platform is whose
     Account(AccountCommand),
     /// Do what you were asked to confirm
@@ -85,6 +87,7 @@ impl Command {
             Self::Can(_) => "can",
             Self::Audit(_) => "audit",
             Self::Sync(_) => "sync",
+            Self::Outbox(_) => "outbox",
             Self::Account(_) => "account",
             Self::Confirm(_) => "confirm",
             Self::Cancel(_) => "cancel",
@@ -99,6 +102,7 @@ impl Command {
         match self {
             Self::Link(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => true,
             Self::Sync(it) => it.what.is_some(),
+            Self::Outbox(it) => it.what.is_some(),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
@@ -110,7 +114,7 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) => false,
+            Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
         }
     }
@@ -120,7 +124,7 @@ impl Command {
     pub fn lasts(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) => false,
+            Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
         }
     }
@@ -136,7 +140,7 @@ impl Command {
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
-            Self::Sync(_) | Self::Account(_) | Self::Press(_) => false,
+            Self::Sync(_) | Self::Outbox(_) | Self::Account(_) | Self::Press(_) => false,
         }
     }
 
@@ -151,6 +155,7 @@ impl Command {
             "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
+            "outbox" => &["outbox", "outbox retry 0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"],
             "account" => &["account correct ada", "account correct ada github octocat --reason \"moved\" --take"],
             "confirm" => &["confirm k3v9-7qzd"],
             "cancel" => &["cancel k3v9-7qzd"],
@@ -171,6 +176,7 @@ impl Command {
             Self::Can(it) => it.run(ctx, asker, request).await,
             Self::Audit(it) => it.run(ctx, asker, request).await,
             Self::Sync(it) => it.run(ctx, acting).await,
+            Self::Outbox(it) => it.run(ctx, acting).await,
             Self::Account(it) => it.run(ctx, acting).await,
             Self::Confirm(it) => it.confirm(ctx, acting).await,
             Self::Cancel(it) => it.cancel(ctx, acting).await,

@@ -219,7 +219,7 @@ impl Account {
         .await
     }
 
-    /// Keeps what proves the account, now.
+    /// Keeps what proves the account, now; where an administrator said whose it is, that stays.
     pub async fn prove(
         db: impl PgExecutor<'_>,
         person: Uuid,
@@ -231,7 +231,8 @@ impl Account {
             "insert into auth.account (id, person_id, platform, tenant, external_id, proof, email)
              values ($1, $2, $3, $4, $5, $6, $7)
              on conflict on constraint account_external_key
-             do update set person_id = excluded.person_id, proof = excluded.proof, email = excluded.email, proven_at = now()",
+             do update set person_id = excluded.person_id, proof = excluded.proof, email = excluded.email, proven_at = now()
+             where account.proof <> 'administrator' or excluded.proof = 'administrator'",
             Uuid::now_v7(),
             person,
             platform.as_str(),

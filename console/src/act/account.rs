@@ -1,6 +1,6 @@
 //! Saying which account is whose, where a proof is wrong or missing.
 
-use cards::{Action, Card, Field, FieldKind, Form, Text, Tone};
+use cards::{Card, Field, FieldKind, Form, Text, Tone};
 use domain::PgConnection;
 use domain::account::{Account, Platform};
 use domain::correction::{Correction, version};
@@ -29,8 +29,7 @@ pub async fn offer(ctx: &Ctx, asker: Asker<'_>, person: &Person) -> Reply {
     let subject = present(ctx, &deed).await?;
     permit(ctx, asker, &deed, &subject).await?;
     let act = button(&mut *ctx.db.acquire().await?, &deed, subject.version()).await?;
-    let mut card = subject.card();
-    card.actions.push(Action::Form { label: "Correct".into(), form: Form { act, fields: fields() } });
+    let card = subject.card().form("Correct", Form { act, fields: fields() });
     let typed = format!("account correct {} github octocat --reason \"…\"", person.name);
     Ok(card.text(
         Text::plain("To say whose an account is, press the button or type, for example: ").then(Text::code(typed)),

@@ -9,6 +9,7 @@ use super::review::{permit, present};
 use super::subject::Subject;
 use super::{Asker, Deed, remarked};
 use crate::access::Attempt;
+use crate::notify;
 use crate::{Ctx, Failure, Reply, UserError};
 
 /// Does what the asker was shown under this code, if all is still as it was shown and they still may.
@@ -73,6 +74,8 @@ async fn act(
         Ok(detail) => {
             audit::outcome(&mut transaction, receipt, Outcome::Done, detail).await?;
             transaction.commit().await?;
+            // What people are told of it may go.
+            notify::wake();
             Ok(Ok(()))
         }
         Err(refused) => {

@@ -8,6 +8,8 @@ use crate::access::Action;
 pub enum Deed {
     /// To let a sync write that the brake stopped.
     AcceptSync,
+    /// To send a message again that nobody got: its id.
+    RetryMessage(Uuid),
     /// To say which account is whose: the directory's id of the person.
     CorrectAccount(Uuid),
 }
@@ -17,6 +19,7 @@ impl Deed {
     pub fn action(&self) -> Action {
         match self {
             Self::AcceptSync => Action::AcceptSync,
+            Self::RetryMessage(_) => Action::RetryMessage,
             Self::CorrectAccount(_) => Action::CorrectAccount,
         }
     }
@@ -25,7 +28,7 @@ impl Deed {
     pub fn target(&self) -> String {
         match self {
             Self::AcceptSync => "ldap".into(),
-            Self::CorrectAccount(person) => person.to_string(),
+            Self::RetryMessage(id) | Self::CorrectAccount(id) => id.to_string(),
         }
     }
 
@@ -34,7 +37,8 @@ impl Deed {
         match Action::from_word(&intent.action)? {
             Action::AcceptSync => Some(Self::AcceptSync),
             Action::CorrectAccount => intent.target.parse().ok().map(Self::CorrectAccount),
-            Action::RetryMessage | Action::ReadAudit => None,
+            Action::RetryMessage => intent.target.parse().ok().map(Self::RetryMessage),
+            Action::ReadAudit => None,
         }
     }
 }

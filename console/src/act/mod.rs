@@ -10,6 +10,7 @@ mod confirm;
 mod deed;
 mod entry;
 pub mod form;
+pub mod message;
 mod review;
 mod subject;
 pub mod sync;

@@ -2,7 +2,7 @@ use cards::Card;
 use domain::PgConnection;
 use serde_json::Value;
 
-use super::{Asker, Deed, account, sync};
+use super::{Asker, Deed, account, message, sync};
 use crate::access::Resource;
 use crate::{Failure, UserError};
 
@@ -11,6 +11,8 @@ use crate::{Failure, UserError};
 pub(super) enum Subject {
     /// The readings of the directory.
     Sync(sync::Stopped),
+    /// A message.
+    Message(message::Message),
     /// The accounts of a person.
     Account(account::Accounts),
 }
@@ -20,6 +22,7 @@ impl Subject {
     pub(super) async fn look(db: &mut PgConnection, deed: &Deed) -> Result<Option<Self>, Failure> {
         Ok(match deed {
             Deed::AcceptSync => Some(Self::Sync(sync::Stopped::now(db).await?)),
+            Deed::RetryMessage(id) => message::Message::of(db, *id).await?.map(Self::Message),
             Deed::CorrectAccount(person) => account::Accounts::of(db, *person).await?.map(Self::Account),
         })
     }
@@ -28,6 +31,7 @@ impl Subject {
     pub(super) fn resource(&self) -> Resource {
         match self {
             Self::Sync(it) => it.resource(),
+            Self::Message(it) => it.resource(),
             Self::Account(it) => it.resource(),
         }
     }
@@ -36,6 +40,7 @@ impl Subject {
     pub(super) fn version(&self) -> i64 {
         match self {
             Self::Sync(it) => it.version(),
+            Self::Message(it) => it.version(),
             Self::Account(it) => it.version(),
         }
     }
@@ -44,6 +49,7 @@ impl Subject {
     pub(super) fn is_open(&self) -> bool {
         match self {
             Self::Sync(it) => it.is_open(),
+            Self::Message(it) => it.is_open(),
             Self::Account(_) => true,
         }
     }
@@ -52,6 +58,7 @@ impl Subject {
     pub(super) fn card(&self) -> Card {
         match self {
             Self::Sync(it) => it.card(),
+            Self::Message(it) => it.card(),
             Self::Account(it) => it.card(),
         }
     }
@@ -60,6 +67,7 @@ impl Subject {
     pub(super) fn done(&self) -> &'static str {
         match self {
             Self::Sync(_) => "Accepted",
+            Self::Message(_) => "It will be sent again",
             Self::Account(_) => "Corrected",
         }
     }
@@ -68,6 +76,7 @@ impl Subject {
     pub(super) async fn proposal(&self, db: &mut PgConnection, input: &Value) -> Result<Card, Failure> {
         match self {
             Self::Sync(it) => it.proposal(),
+            Self::Message(it) => Ok(it.proposal()),
             Self::Account(it) => it.proposal(db, input).await,
         }
     }
@@ -81,6 +90,7 @@ impl Subject {
     ) -> Result<Result<Value, UserError>, Failure> {
         match self {
             Self::Sync(it) => it.accept(db, asker).await,
+            Self::Message(it) => it.retry(db).await,
             Self::Account(it) => it.correct(db, input).await,
         }
     }

@@ -1,13 +1,16 @@
 //! Accepting a sync that the brake stopped.
 
-use cards::{Card, Text, Tone};
+use cards::{Action, Card, Emphasis, Text, Tone};
+use chrono::Utc;
 use domain::PgConnection;
 use domain::braked::{Accepted, Braked, Judged};
+use domain::run::Source;
 use domain::tick::{Job, Tick};
 use serde_json::{Value, json};
 
-use super::Asker;
-use crate::access::{Action, Resource};
+use super::{Asker, Deed, button};
+use crate::access::{self, Resource};
+use crate::notify;
 use crate::{Asks, Ctx, Failure, UserError};
 
 /// Where the readings of the directory stand.
@@ -24,13 +27,20 @@ pub async fn card(ctx: &Ctx) -> Result<Card, Failure> {
     })
 }
 
+/// The button that opens what a refused plan would do, for the alarm about it.
+pub async fn review(db: &mut PgConnection) -> sqlx::Result<Action> {
+    let version = Braked::now(&mut *db).await?.version();
+    let act = button(&mut *db, &Deed::AcceptSync, version).await?;
+    Ok(Action::Act { label: "Review".into(), act, emphasis: Emphasis::Primary })
+}
+
 impl Stopped {
     pub(super) async fn now(db: &mut PgConnection) -> sqlx::Result<Self> {
         Braked::now(db).await.map(Self)
     }
 
     pub(super) fn resource(&self) -> Resource {
-        Action::AcceptSync.resource(None)
+        access::Action::AcceptSync.resource(None)
     }
 
     pub(super) fn version(&self) -> i64 {
@@ -67,7 +77,9 @@ impl Stopped {
     ) -> Result<Result<Value, UserError>, Failure> {
         let Some(judged) = self.0.waits() else { return Ok(Err(settled())) };
         let (code, by) = (judged.code(), asker.person.display_name.as_str());
-        let tick = Tick::ask(db, Job::Ldap, &json!({ "accept": code, "by": by }), by).await?;
+        let tick = Tick::ask(&mut *db, Job::Ldap, &json!({ "accept": code, "by": by }), by).await?;
+        let (key, card) = notify::sync::accepted(Source::Ldap, &judged.plan, (by, Utc::now()));
+        notify::edit(db, &key, &card).await?;
         Ok(Ok(json!({ "plan": code, "tick": tick })))
     }
 }

@@ -8,6 +8,7 @@ use cards::{Card, Reader};
 use chrono_tz::Tz;
 use console::Failure;
 use console::act::{self, Asker, Reviewed};
+use console::notify::{self, Destination, Lane, Message};
 use domain::account::Platform;
 use domain::confirmation::Confirmation;
 use domain::request::Request as Recorded;
@@ -162,19 +163,39 @@ impl Front {
         }
     }
 
-    /// Shows an answer in the view that asked; false when Slack may take it later.
-    pub(super) async fn show_answer(&self, id: Uuid, view: &str, card: &Card) -> bool {
+    /// Shows an answer in the view that asked, or, when that was closed meanwhile, by direct message; false when Slack may
+    /// take it later.
+    pub(super) async fn show_answer(&self, recorded: &Recorded, view: &str, card: &Card) -> bool {
         let shown = self.view(card, &plain(SHOWN, "Close"));
-        self.show(id, &slack::View { id: view.into(), hash: String::new() }, &shown).await
+        let view = slack::View { id: view.into(), hash: String::new() };
+        match self.parts().slack.update_view(&view, &shown).await {
+            Ok(_) => true,
+            Err(error) if error.is_passing() => false,
+            Err(error) => {
+                tracing::info!(request = %recorded.id, %error, "the view is gone; its answer goes as a message");
+                self.write(recorded, card).await
+            }
+        }
     }
 
-    async fn show(&self, id: Uuid, view: &slack::View, shown: &Value) -> bool {
-        match self.parts().slack.update_view(view, shown).await {
+    async fn write(&self, recorded: &Recorded, card: &Card) -> bool {
+        let Ok(person) = self.asker(&recorded.tenant, &recorded.account).await else { return true };
+        let key = format!("request/{}", recorded.id);
+        // What may be pressed there was pressed, or belongs to the view.
+        let card = Card { actions: Vec::new(), ..card.clone() };
+        let message = Message::new(key, Lane::Page, Destination::Person(person.id), card);
+        match notify::put(&self.parts().ctx.db, &message).await {
             Ok(_) => true,
             Err(error) => {
-                tracing::warn!(request = %id, %error, "a view could not be filled");
-                !error.is_passing()
+                tracing::warn!(request = %recorded.id, %error, "an answer could not be put into the outbox");
+                false
             }
+        }
+    }
+
+    async fn show(&self, id: Uuid, view: &slack::View, shown: &Value) {
+        if let Err(error) = self.parts().slack.update_view(view, shown).await {
+            tracing::warn!(request = %id, %error, "a view could not be filled");
         }
     }
 

@@ -74,7 +74,7 @@ impl Front {
     /// Sends the answer of a recorded request; one that could not be sent is left to be tried again.
     pub(super) async fn deliver(&self, recorded: Recorded, answer: Answer) {
         let sent = match recorded.respond_to.strip_prefix(VIEW) {
-            Some(view) => self.show_answer(recorded.id, view, &answer.card).await,
+            Some(view) => self.show_answer(&recorded, view, &answer.card).await,
             None => {
                 let message = self.message(&answer, &manner(&recorded, &answer)).await;
                 self.send(recorded.id, &ResponseUrl::from(recorded.respond_to.clone()), &message).await

@@ -1,6 +1,6 @@
 //! An office over a real directory that shrinks.
 
-use integrations::fake::slack::{Entry, Exchange, SlackMember};
+use integrations::fake::slack::{CHANNEL, Entry, Exchange, SlackMember};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -28,7 +28,7 @@ impl Company {
                 .with("LDAP_BIND_DN", reader.bind_dn.expect("a name"))
                 .with("LDAP_BIND_PASSWORD", reader.bind_password.expect("a password").expose_secret())
                 .config(&format!(
-                    "[administrators]\ngroup = \"{GROUP}\"\n[schedule]\nldap = \"off\"\n\
+                    "[administrators]\ngroup = \"{GROUP}\"\nchannel = \"{CHANNEL}\"\n[schedule]\nldap = \"off\"\n\
                      [ldap.users]\nbases = [\"ou=people,{SUFFIX}\"]\n[ldap.groups]\nbases = [\"ou=groups,{SUFFIX}\"]\n"
                 ))
         })
