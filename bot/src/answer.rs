@@ -146,7 +146,7 @@ async fn try_answer(ctx: &Ctx, request: &Request, asker: Result<Person, Failure>
     asked.person = Some(asker.id);
     let command = Command::parse(&request.text)?;
     let (shareable, lasts) = (command.shareable(), command.lasts());
-    *asked = Asked { command: command.name(), shareable, lasts, replaces: command.turns_page(), ..*asked };
+    *asked = Asked { command: command.name(), shareable, lasts, replaces: command.replaces(), ..*asked };
     command.run(ctx, request, &asker).await
 }
 

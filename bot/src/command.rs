@@ -3,10 +3,13 @@ use std::cell::RefCell;
 use cards::{Card, Text, Tone};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser};
+use console::act::Asker;
 use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
-use crate::commands::{AuditQuery, Can, Catalog, Help, Link, Owns, PersonQuery, Team, Whoami};
+use crate::commands::{
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Link, Outbox, Owns, PersonQuery, Press, Sync, Team, Whoami,
+};
 use crate::split::split;
 
 /// Everything that can be asked. Grammar, help, Slack's manifest and `docs/commands.md` all come from here.
@@ -27,6 +30,19 @@ pub enum Command {
     Can(Can),
     /// Read what was done and by whom
     Audit(AuditQuery),
+    /// See how the directory was last read, and accept what its brake stopped
+    Sync(Sync),
+    /// See which messages nobody got, and send them again
+    Outbox(Outbox),
+    /// Say which account of another platform is whose
+    Account(AccountCommand),
+    /// Do what you were asked to confirm
+    Confirm(Code),
+    /// Take back what you were asked to confirm
+    Cancel(Code),
+    /// Press a button that acts
+    #[command(hide = true)]
+    Press(Press),
     /// Link another place to you
     Link(Link),
     /// See what can be asked
@@ -70,6 +86,12 @@ impl Command {
             Self::Whoami(_) => "whoami",
             Self::Can(_) => "can",
             Self::Audit(_) => "audit",
+            Self::Sync(_) => "sync",
+            Self::Outbox(_) => "outbox",
+            Self::Account(_) => "account",
+            Self::Confirm(_) => "confirm",
+            Self::Cancel(_) => "cancel",
+            Self::Press(_) => "press",
             Self::Link(_) => "link",
             Self::Help(_) => "help",
         }
@@ -78,7 +100,9 @@ impl Command {
     /// Whether it changes something, so that it must be recorded before it is acknowledged and run only once.
     pub fn acts(&self) -> bool {
         match self {
-            Self::Link(_) => true,
+            Self::Link(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => true,
+            Self::Sync(it) => it.what.is_some(),
+            Self::Outbox(it) => it.what.is_some(),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
@@ -90,7 +114,8 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) => false,
+            Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
+            Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
         }
     }
 
@@ -99,19 +124,23 @@ impl Command {
     pub fn lasts(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) => false,
+            Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
+            Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
         }
     }
 
-    /// Whether the answer takes the place of the one before, as another page of it does.
-    pub fn turns_page(&self) -> bool {
+    /// Whether the answer takes the place of the one before, as another page of it does, or what came of a question.
+    pub fn replaces(&self) -> bool {
         match self {
             Self::Catalog(it) => it.page.is_some(),
             Self::Owns(it) => it.page.is_some(),
             Self::Person(it) => it.page.is_some(),
             Self::Team(it) => it.page.is_some(),
             Self::Audit(it) => it.page.is_some(),
+            // What was asked is answered, so that nobody presses it again.
+            Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
+            Self::Sync(_) | Self::Outbox(_) | Self::Account(_) | Self::Press(_) => false,
         }
     }
 
@@ -125,6 +154,11 @@ impl Command {
             "whoami" => &["whoami"],
             "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
+            "sync" => &["sync", "sync accept"],
+            "outbox" => &["outbox", "outbox retry 0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"],
+            "account" => &["account correct ada", "account correct ada github octocat --reason \"moved\" --take"],
+            "confirm" => &["confirm k3v9-7qzd"],
+            "cancel" => &["cancel k3v9-7qzd"],
             "link" => &["link terminal", "link terminal --revoke"],
             "help" => &["help", "help catalog"],
             _ => &[],
@@ -132,6 +166,7 @@ impl Command {
     }
 
     pub(crate) async fn run(self, ctx: &Ctx, request: &Request, asker: &domain::person::Person) -> Reply {
+        let acting = Asker { person: asker, request: request.id };
         match self {
             Self::Catalog(it) => it.run(ctx).await,
             Self::Owns(it) => it.run(ctx).await,
@@ -140,6 +175,12 @@ impl Command {
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
             Self::Can(it) => it.run(ctx, asker, request).await,
             Self::Audit(it) => it.run(ctx, asker, request).await,
+            Self::Sync(it) => it.run(ctx, acting).await,
+            Self::Outbox(it) => it.run(ctx, acting).await,
+            Self::Account(it) => it.run(ctx, acting).await,
+            Self::Confirm(it) => it.confirm(ctx, acting).await,
+            Self::Cancel(it) => it.cancel(ctx, acting).await,
+            Self::Press(it) => it.run(ctx, acting).await,
             Self::Link(it) => it.run(ctx, asker, request).await,
             Self::Help(it) => it.run(),
         }

@@ -44,9 +44,9 @@ pub fn is_command(word: &str) -> bool {
     NAMES.iter().any(|it| it == word)
 }
 
-/// Every command of the grammar.
+/// Every command of the grammar that people type.
 pub fn commands() -> Vec<clap::Command> {
-    Command::command().get_subcommands().cloned().collect()
+    Command::command().get_subcommands().filter(|it| !it.is_hide_set()).cloned().collect()
 }
 
 /// How a command is typed, such as `team <words>`.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, Ask, Page, Span, Text};
+use crate::{Act, Action, Ask, Emphasis, Form, Page, Span, Text};
 
 /// Number of the serialised form; a stored card with a higher one is left to a newer replica.
 pub const FORMAT: u16 = 1;
@@ -146,6 +146,18 @@ impl Card {
     /// Adds a button that types a command.
     pub fn read(mut self, label: impl Into<String>, ask: Ask) -> Self {
         self.actions.push(Action::Read { label: label.into(), ask });
+        self
+    }
+
+    /// Adds a button that acts on a stored intent.
+    pub fn act(mut self, label: impl Into<String>, act: Act, emphasis: Emphasis) -> Self {
+        self.actions.push(Action::Act { label: label.into(), act, emphasis });
+        self
+    }
+
+    /// Adds a button that opens a form.
+    pub fn form(mut self, label: impl Into<String>, form: Form) -> Self {
+        self.actions.push(Action::Form { label: label.into(), form });
         self
     }
 

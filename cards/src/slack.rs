@@ -12,6 +12,7 @@ pub(crate) mod limits;
 mod mrkdwn;
 mod size;
 mod table;
+mod view;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,6 +21,7 @@ use size::size;
 
 pub use crate::Extras;
 use crate::{Card, Reader, limit, terminal, words};
+pub use view::{View, view};
 
 /// A message as Slack's methods and response addresses take it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -16,7 +16,7 @@ use url::Url;
 use crate::Reader;
 
 /// Calls with a reader on the gallery's day, who knows an account of each of the people that tests name.
-fn read<T>(account: &str, call: impl FnOnce(&Reader<'_>) -> T) -> T {
+pub(crate) fn read<T>(account: &str, call: impl FnOnce(&Reader<'_>) -> T) -> T {
     let public = Url::parse("https://pin.example.com").unwrap();
     let people = ["ada.lovelace", "grace.hopper"];
     let mentions: HashMap<String, String> = people.iter().map(|it| (it.to_string(), account.to_string())).collect();

@@ -86,6 +86,16 @@ impl Asks {
         Ask { command: turned(command, page), page: None }
     }
 
+    /// What sending a message again that nobody got would do.
+    pub fn retry(message: uuid::Uuid) -> Ask {
+        Ask { command: format!("outbox retry {message}"), page: None }
+    }
+
+    /// What accepting the sync that the brake stopped would do.
+    pub fn accept_sync() -> Ask {
+        Ask { command: "sync accept".into(), page: None }
+    }
+
     /// How fresh everything is.
     pub fn status_page() -> Page {
         Page::at(["status"])

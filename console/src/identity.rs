@@ -35,6 +35,8 @@ pub enum Stranger {
     Unmatched(String),
     /// Several people in the directory have the address.
     Ambiguous(String),
+    /// An administrator said that another account is the person's.
+    Corrected,
     /// The directory has disabled the person.
     Disabled,
 }
@@ -82,6 +84,9 @@ pub fn refusal(stranger: &Stranger) -> UserError {
         Stranger::Ambiguous(email) => Text::plain("More than one person in the company directory has the address ")
             .then(Text::code(email))
             .then(". Have the directory corrected; after its next sync, ask again."),
+        Stranger::Corrected => Text::plain(
+            "An administrator has linked you to another account here. Ask from that one, or have it corrected.",
+        ),
         Stranger::Disabled => {
             Text::plain("The company directory has disabled you. If that is wrong, have it corrected there.")
         }

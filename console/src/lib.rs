@@ -1,6 +1,7 @@
 //! What people look at, shared by every front door: one file a subject, each load → view → card.
 
 pub mod access;
+pub mod act;
 mod administrators;
 mod ask;
 pub mod audit;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::account::{Account, Platform, Proof};
+use domain::correction;
 use domain::generation::Generation;
 use domain::home;
 use domain::person::Person;
@@ -106,7 +107,7 @@ async fn known(ctx: &Ctx, generation: Generation, key: Key<'_>) -> Result<Option
     let Some(found) = account(ctx, key).await? else { return Ok(None) };
     let (account, person) = &found;
     // What the directory no longer says is dropped with its reading; an address may change on both sides.
-    let holds = account.proof == Proof::Directory.as_str()
+    let holds = [Proof::Directory, Proof::Administrator].iter().any(|it| account.proof == it.as_str())
         || match (&account.email, &person.email) {
             (Some(proven), Some(now)) => proven.eq_ignore_ascii_case(now),
             _ => false,
@@ -136,7 +137,7 @@ async fn settled(ctx: &Ctx, key: Key<'_>, seen: &Sighting) -> Result<Result<Pers
 /// The person that a sighting proves, and by what.
 async fn matched(
     ctx: &Ctx,
-    (platform, _, user): Key<'_>,
+    key: Key<'_>,
     seen: &Sighting,
 ) -> Result<Result<(Person, Proof, Option<String>), Stranger>, Failure> {
     match seen.standing {
@@ -145,6 +146,24 @@ async fn matched(
         Standing::Guest => return Ok(Err(Stranger::Guest)),
         Standing::Member => {}
     }
+    // What an administrator said goes before what anything else proves.
+    if let Some((_, person)) = account(ctx, key).await?.filter(|it| it.0.proof == Proof::Administrator.as_str()) {
+        return Ok(Ok((person, Proof::Administrator, None)));
+    }
+    let proven = match proven(ctx, key, seen).await? {
+        Ok(proven) => proven,
+        Err(stranger) => return Ok(Err(stranger)),
+    };
+    let contradicted = correction::contradicts(&ctx.db, proven.0.id, key).await?;
+    Ok(if contradicted { Err(Stranger::Corrected) } else { Ok(proven) })
+}
+
+/// The person whom the directory or the address proves.
+async fn proven(
+    ctx: &Ctx,
+    (platform, _, user): Key<'_>,
+    seen: &Sighting,
+) -> Result<Result<(Person, Proof, Option<String>), Stranger>, Failure> {
     // The directory tells no workspace with an id; Slack has just said that this one is of ours.
     if let Some((_, person)) = account(ctx, (platform, "", user)).await? {
         return Ok(Ok((person, Proof::Directory, None)));

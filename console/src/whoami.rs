@@ -50,7 +50,7 @@ pub fn card(View { person, groups, accounts, tokens, freshness }: &View) -> Card
     card.read("What you own", Asks::owns_named(&person.name)).freshness(freshness.clone())
 }
 
-fn account(account: &Account) -> Vec<Text> {
+pub(crate) fn account(account: &Account) -> Vec<Text> {
     let platform = Platform::from_word(&account.platform).map_or(account.platform.clone(), |it| it.to_string());
     let proof = match &account.email {
         Some(email) => format!("{} {email}", account.proof),

@@ -67,6 +67,8 @@ pub enum Proof {
     Directory,
     /// The platform verified the e-mail address that the directory has, too.
     Email,
+    /// An administrator said so, which holds until an administrator says otherwise.
+    Administrator,
 }
 
 impl Proof {
@@ -75,6 +77,7 @@ impl Proof {
         match self {
             Self::Directory => "directory attribute",
             Self::Email => "verified e-mail",
+            Self::Administrator => "administrator",
         }
     }
 }
@@ -130,7 +133,7 @@ impl Account {
              join auth.account a on a.platform = $1 and a.tenant = asked.tenant and a.external_id = asked.external_id
              join org.person p on p.id = a.person_id and p.left_at is null
              -- An address that a second person has proves nothing about either.
-             where a.proof = 'directory attribute' or not exists (select from org.person other
+             where a.proof in ('directory attribute', 'administrator') or not exists (select from org.person other
                 where lower(other.email) = lower(p.email) and other.left_at is null and other.id <> p.id)"#,
             platform.as_str(),
             &tenants,
@@ -216,7 +219,7 @@ impl Account {
         .await
     }
 
-    /// Keeps what proves the account, now.
+    /// Keeps what proves the account, now; where an administrator said whose it is, that stays.
     pub async fn prove(
         db: impl PgExecutor<'_>,
         person: Uuid,
@@ -228,7 +231,8 @@ impl Account {
             "insert into auth.account (id, person_id, platform, tenant, external_id, proof, email)
              values ($1, $2, $3, $4, $5, $6, $7)
              on conflict on constraint account_external_key
-             do update set person_id = excluded.person_id, proof = excluded.proof, email = excluded.email, proven_at = now()",
+             do update set person_id = excluded.person_id, proof = excluded.proof, email = excluded.email, proven_at = now()
+             where account.proof <> 'administrator' or excluded.proof = 'administrator'",
             Uuid::now_v7(),
             person,
             platform.as_str(),

@@ -24,3 +24,13 @@ pub async fn keep(db: impl PgExecutor<'_>, platform: Platform, digest: &[u8], te
     .await?;
     Ok(())
 }
+
+/// The workspace whose token was told last; nothing while none was.
+pub async fn last(db: impl PgExecutor<'_>, platform: Platform) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select tenant from auth.home where platform = $1 order by known_at desc limit 1",
+        platform.as_str()
+    )
+    .fetch_optional(db)
+    .await
+}

@@ -89,6 +89,45 @@ impl Listed {
     }
 }
 
+/// A message with the number of its state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Letter {
+    /// The message.
+    pub listed: Listed,
+    /// Another one whenever it was put, changed or tried again.
+    pub version: i64,
+}
+
+impl Letter {
+    /// The message with this id.
+    pub async fn with_id(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<Option<Self>> {
+        let row = sqlx::query!(
+            r#"select id, key, lane, state, destination, coalesce(card ->> 'title', '') as "title!", attempts, unsettled,
+                coalesce(error, detour) as error, created_at, sent_at, expires_at
+             from notify.message where id = $1"#,
+            id
+        );
+        let letter = row.map(|it| Self {
+            // Each of those sets anew how long it is tried.
+            version: it.expires_at.timestamp_micros(),
+            listed: Listed {
+                id: it.id,
+                key: it.key,
+                lane: Lane::read(it.lane),
+                state: it.state,
+                destination: it.destination,
+                title: it.title,
+                attempts: it.attempts,
+                unsettled: it.unsettled,
+                error: it.error,
+                created_at: it.created_at,
+                sent_at: it.sent_at,
+            },
+        });
+        letter.fetch_optional(db).await
+    }
+}
+
 /// Tries messages again that nobody got, from the first way: one, or all of them. Gives how many.
 pub async fn retry(db: impl PgExecutor<'_>, id: Option<Uuid>) -> sqlx::Result<u64> {
     let retried = sqlx::query!(

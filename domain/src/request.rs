@@ -24,6 +24,8 @@ pub struct Request {
     pub command: String,
     /// Whether the answer goes to the whole channel.
     pub shares: bool,
+    /// Whether the answer may take the place of the message that was pressed.
+    pub in_place: bool,
     /// Where the answer goes.
     pub respond_to: String,
 }
@@ -33,8 +35,8 @@ impl Request {
     pub async fn record(&self, db: impl PgExecutor<'_>, external_id: &str) -> sqlx::Result<bool> {
         let inserted = sqlx::query!(
             "insert into auth.request
-                (id, platform, external_id, tenant, account, command, shares, respond_to, leased_until)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9)
+                (id, platform, external_id, tenant, account, command, shares, in_place, respond_to, leased_until)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10)
              on conflict on constraint request_external_key do nothing",
             self.id,
             self.platform,
@@ -43,8 +45,25 @@ impl Request {
             self.account,
             self.command,
             self.shares,
+            self.in_place,
             self.respond_to,
             lease()
+        );
+        Ok(inserted.execute(db).await?.rows_affected() == 1)
+    }
+
+    /// Notes that a request came which is answered on the spot, so that nobody need finish it; false when it came before.
+    pub async fn note(&self, db: impl PgExecutor<'_>, external_id: &str) -> sqlx::Result<bool> {
+        let inserted = sqlx::query!(
+            "insert into auth.request (id, platform, external_id, tenant, account, command, shares, in_place, respond_to,
+                leased_until, finished_at, outcome)
+             values ($1, $2, $3, $4, $5, '', false, false, '', now(), now(), 'ok')
+             on conflict on constraint request_external_key do nothing",
+            self.id,
+            self.platform,
+            external_id,
+            self.tenant,
+            self.account
         );
         Ok(inserted.execute(db).await?.rows_affected() == 1)
     }
@@ -59,7 +78,7 @@ impl Request {
                 where finished_at is null and leased_until < now() and received_at > now() - interval '30 minutes'
                 order by received_at limit 16 for update skip locked
              )
-             returning id, platform, tenant, account, command, shares, respond_to",
+             returning id, platform, tenant, account, command, shares, in_place, respond_to",
             lease()
         )
         .fetch_all(db)

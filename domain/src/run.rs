@@ -163,3 +163,23 @@ impl Run {
         .await
     }
 }
+
+/// The code that stands for a plan: its last line tells it where it was made over more than the text shows.
+pub fn code(plan: &str) -> String {
+    match plan.trim_end().rsplit_once("\nCode of the whole plan: ") {
+        Some((_, code)) => code.trim().to_string(),
+        None => Uuid::new_v5(&Uuid::NAMESPACE_OID, plan.as_bytes()).simple().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_has_the_code_that_it_tells_or_one_of_its_text() {
+        assert_eq!(code("People: 20 -> 8\nCode of the whole plan: 1a2b-3c4d\n"), "1a2b-3c4d");
+        assert_eq!(code("People: 20 -> 8\n").len(), 32);
+        assert_ne!(code("People: 20 -> 8\n"), code("People: 20 -> 7\n"));
+    }
+}

@@ -26,7 +26,7 @@ pub(super) fn tail(card: &Card, reader: &Reader<'_>, extras: &Extras) -> Vec<Val
     actions.into_iter().chain(context(card, reader, extras, omitted)).collect()
 }
 
-fn context(card: &Card, reader: &Reader<'_>, extras: &Extras, omitted: usize) -> Option<Value> {
+pub(super) fn context(card: &Card, reader: &Reader<'_>, extras: &Extras, omitted: usize) -> Option<Value> {
     let more = (omitted > 0).then(|| words::more_actions(omitted));
     let elements: Vec<Value> = [extras.context.as_ref(), card.freshness.as_ref()]
         .into_iter()

@@ -23,10 +23,19 @@ pub(super) struct Body<'a> {
 
 /// The blocks of a card's parts, in at most so many blocks and bytes.
 pub(super) fn blocks(card: &Card, reader: &Reader<'_>, slots: usize, room: usize) -> Vec<Value> {
+    gathered(card, reader, (slots, room), false)
+}
+
+/// The same without tables, which only messages take: <https://docs.slack.dev/reference/block-kit/blocks/table-block/>.
+pub(super) fn listed(card: &Card, reader: &Reader<'_>, slots: usize, room: usize) -> Vec<Value> {
+    gathered(card, reader, (slots, room), true)
+}
+
+fn gathered(card: &Card, reader: &Reader<'_>, (slots, room): (usize, usize), has_table: bool) -> Vec<Value> {
     // A longer address would eat the room of the content; the button below carries it all the same.
     let link = card.link.as_ref().map(|it| it.join(reader.public)).filter(|it| it.len() <= OVERFLOW - 150);
     let (slots, room) = (slots.saturating_sub(1), room.saturating_sub(OVERFLOW));
-    let mut body = Body { reader, link, blocks: Vec::new(), slots, room, heading: None, has_table: false, left_out: 0 };
+    let mut body = Body { reader, link, blocks: Vec::new(), slots, room, heading: None, has_table, left_out: 0 };
     for part in &card.parts {
         body.part(part);
     }

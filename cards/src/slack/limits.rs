@@ -3,6 +3,22 @@
 /// <https://docs.slack.dev/reference/block-kit/blocks/>
 pub(crate) const BLOCKS: usize = 50;
 
+/// Blocks of a view. <https://docs.slack.dev/reference/block-kit/blocks/>
+pub(crate) const VIEW_BLOCKS: usize = 100;
+
+/// Of a view's title and of its two buttons. <https://docs.slack.dev/reference/views/modal-views/>
+pub(crate) const VIEW_TITLE: usize = 24;
+
+/// <https://docs.slack.dev/reference/block-kit/blocks/input-block/>
+pub(crate) const LABEL: usize = 2_000;
+
+/// <https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element/#static_select>
+pub(crate) const OPTIONS: usize = 100;
+
+/// Of an option's words, and of what it stands for.
+/// <https://docs.slack.dev/reference/block-kit/composition-objects/option-object/>
+pub(crate) const OPTION: usize = 75;
+
 /// <https://docs.slack.dev/reference/block-kit/blocks/header-block/>
 pub(crate) const HEADER: usize = 150;
 

@@ -56,7 +56,10 @@ impl Sender {
             Some(user) if user.email_confirmed && user.email.as_deref().is_some_and(same) => {
                 let key = (Platform::Slack, home, user.user_id.as_str());
                 Account::prove(db, person.id, key, Proof::Email, Some(email)).await?;
-                Ok(user.user_id)
+                match Account::with_id(db, key.0, key.1, key.2).await?.is_some_and(|it| it.person_id == person.id) {
+                    true => Ok(user.user_id),
+                    false => refuse(format!("an administrator linked the account of {} to somebody else", person.name)),
+                }
             }
             _ => refuse(format!("no member of the workspace has proven the address of {}", person.name)),
         }

@@ -22,10 +22,16 @@ pub fn alarm(run: &Run, refusals: &[String], actions: Vec<Action>) -> Message {
     let card = card.fact("Last refused", Text::moment(run.started_at));
     let card =
         refusals.iter().take(EXCERPT).fold(card.heading("Why"), |card, it| card.item(it.as_str(), Text::default()));
-    let mut card =
-        excerpt(card, &run.plan).fact("Last refused", Text::moment(run.started_at)).page(Asks::status_page());
+    let mut card = excerpt(card, &run.plan).page(Asks::status_page());
     card.actions = actions;
     Message::new(key(run.source, &run.plan), Lane::Page, Destination::Administrators, card)
+}
+
+/// The key of the alarm about a plan, and what it says once somebody accepted it, until the source was read again.
+pub fn accepted(source: Source, plan: &str, (who, at): (&str, DateTime<Utc>)) -> (String, Card) {
+    let card = Card::new(format!("{}: accepted, about to be applied", status::name(source))).tone(Tone::Warn);
+    let card = card.text(Text::plain(format!("{who} accepted the plan ")).then(Text::ago(at)).then("."));
+    (key(source, plan), excerpt(card, plan).page(Asks::status_page()))
 }
 
 /// The key of the alarm about a plan, and what it says once the source was read again.

@@ -2,6 +2,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::form::Fields;
+use super::submission::Submission;
 use super::{Malformed, ResponseUrl};
 
 /// Something done with a message or a dialog.
@@ -9,6 +10,10 @@ use super::{Malformed, ResponseUrl};
 pub enum Interaction {
     /// A button was pressed.
     BlockActions(Box<BlockActions>),
+    /// A view's answers were sent.
+    Submitted(Box<Submission>),
+    /// A view was closed.
+    Closed(Box<Submission>),
     /// Something that we do not handle, by its type.
     Unknown(String),
 }
@@ -89,10 +94,16 @@ impl Interaction {
                 let actions = serde_json::from_value(payload).map_err(|_| Malformed("a press without its fields"))?;
                 Ok(Self::BlockActions(actions))
             }
+            Some("view_submission") => view(payload).map(Self::Submitted),
+            Some("view_closed") => view(payload).map(Self::Closed),
             Some(other) => Ok(Self::Unknown(other.chars().take(64).collect())),
             None => Err(Malformed("the payload has no type")),
         }
     }
+}
+
+fn view(payload: Value) -> Result<Box<Submission>, Malformed> {
+    serde_json::from_value(payload).map(Box::new).map_err(|_| Malformed("a view without its fields"))
 }
 
 #[cfg(test)]
@@ -167,10 +178,10 @@ mod tests {
 
     #[test]
     fn other_types_are_known_by_name_only() {
-        let parsed = parse(&json!({ "type": "view_closed", "view": {} })).unwrap();
+        let parsed = parse(&json!({ "type": "message_action", "message": {} })).unwrap();
         insta::assert_debug_snapshot!(parsed, @r#"
             Unknown(
-                "view_closed",
+                "message_action",
             )
             "#);
     }
@@ -181,6 +192,7 @@ mod tests {
         without_user.as_object_mut().unwrap().remove("user");
         let errors = [
             parse(&without_user),
+            parse(&json!({ "type": "view_submission", "user": { "id": "U1" } })),
             parse(&json!([])),
             parse(&json!({ "type": 7 })),
             Interaction::parse(b"payload=%7B"),
@@ -189,6 +201,7 @@ mod tests {
         let said: Vec<String> = errors.into_iter().map(|it| it.unwrap_err().to_string()).collect();
         insta::assert_snapshot!(said.join("\n"), @"
             not a request as Slack sends it: a press without its fields
+            not a request as Slack sends it: a view without its fields
             not a request as Slack sends it: the payload has no type
             not a request as Slack sends it: the payload has no type
             not a request as Slack sends it: the payload is not JSON

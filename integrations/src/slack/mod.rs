@@ -26,6 +26,7 @@ mod response_url;
 mod signature;
 #[cfg(test)]
 mod signature_tests;
+mod submission;
 mod team;
 mod views;
 mod wire;
@@ -43,5 +44,6 @@ pub use pace::Pace;
 pub use profile::Profile;
 pub use response_url::ResponseUrl;
 pub use signature::{Rejected, Signature};
+pub use submission::{Submission, Submitted};
 pub use team::Team;
 pub use views::View;

@@ -32,7 +32,11 @@ impl Client {
     /// <https://docs.slack.dev/reference/methods/views.update/>
     pub async fn update_view(&self, open: &View, view: &Value) -> Result<View, SlackError> {
         let view = view.to_string();
-        let form = [("view_id", open.id.as_str()), ("hash", &open.hash), ("view", &view)];
+        let mut form = vec![("view_id", open.id.as_str()), ("view", &view)];
+        // Without one, whatever it shows by now is replaced.
+        if !open.hash.is_empty() {
+            form.push(("hash", &open.hash));
+        }
         let answer = self.act("views.update", &form).await?;
         read(&answer.body).map(|it: Shown| it.view)
     }

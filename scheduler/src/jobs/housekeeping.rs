@@ -1,10 +1,16 @@
 //! Forgetting what is old, a bounded piece at a time.
 
+use chrono::{TimeDelta, Utc};
+use domain::confirmation::Confirmation;
+use domain::intent::Intent;
 use domain::request::Request;
 use domain::tick::Outcome;
 use domain::token::Token;
 use domain::{PgPool, tick_history};
 use futures::future::BoxFuture;
+
+/// How long it can be told that a button or a question is over.
+const WEEK: TimeDelta = TimeDelta::weeks(1);
 
 /// Something that is kept in bounds: how many rows went.
 #[derive(Clone)]
@@ -28,6 +34,8 @@ impl Sweep {
             Self::new("runs", async |db: PgPool| Ok(tick_history::forget(&db).await?)),
             Self::new("tokens", async |db: PgPool| Ok(Token::forget(&db).await?)),
             Self::new("requests", async |db: PgPool| Ok(Request::forget(&db).await?)),
+            Self::new("confirmations", async |db: PgPool| Ok(Confirmation::forget(&db, Utc::now() - WEEK).await?)),
+            Self::new("intents", async |db: PgPool| Ok(Intent::forget(&db, Utc::now() - WEEK).await?)),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! What people are told of a reading of the directory, in the transaction that keeps it.
 
 use chrono::TimeDelta;
+use console::act;
 use console::notify::{self, sync};
 use domain::PgConnection;
 use domain::entity::Entity;
@@ -34,7 +35,8 @@ pub(super) async fn refused(
 ) -> anyhow::Result<()> {
     run.keep(&mut *db).await?;
     if somebody_must_act {
-        notify::put(&mut *db, &sync::alarm(run, refusals, Vec::new())).await?;
+        let review = act::sync::review(&mut *db).await?;
+        notify::put(&mut *db, &sync::alarm(run, refusals, vec![review])).await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Utc};
 use domain::brake::Brake;
 use domain::catalog_plan::Removal;
+use domain::run::{self, Run};
 use domain::tick::{HoldError, Job, Outcome, Tick};
 use domain::{PgConnection, PgPool};
 use integrations::files::Reading;
@@ -98,6 +99,8 @@ impl Jobs {
 /// Somebody answers for a plan that had been refused.
 #[derive(Deserialize)]
 struct Accept {
+    /// The code of the plan that they were shown.
+    accept: String,
     by: String,
 }
 
@@ -105,11 +108,17 @@ impl Directory {
     async fn read(&self, db: &PgPool, tick: &Tick) -> anyhow::Result<Report> {
         let mode = match &tick.argument {
             None => Mode::Apply,
-            Some(argument) => Mode::Accept(Accept::deserialize(argument)?.by),
+            Some(argument) => accepting(db, Accept::deserialize(argument)?).await?,
         };
         let sync = ldap::Sync { directory: &*self.source, config: &self.config, brake: self.brake, tick: Some(tick) };
         sync.run(db, &mode, &|_| {}).await
     }
+}
+
+/// They answer for one plan: where another one was refused since, the brake holds as ever.
+async fn accepting(db: &PgPool, Accept { accept, by }: Accept) -> anyhow::Result<Mode> {
+    let refused = Run::refused(db, run::Source::Ldap).await?;
+    Ok(if refused.is_some_and(|it| run::code(&it) == accept) { Mode::Accept(by) } else { Mode::Apply })
 }
 
 impl Files {

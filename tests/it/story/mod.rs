@@ -1,6 +1,7 @@
 //! The program from outside: people ask, systems fail, strangers try.
 
 mod access;
+mod acts;
 mod bytes;
 mod catalog;
 mod clashes;

@@ -20,7 +20,7 @@ use crate::{Answer, Command, Request};
 /// Slack gives up after three seconds, the network included.
 ///
 /// <https://docs.slack.dev/interactivity/implementing-slash-commands/#responding_response_acknowledging>
-const IN_TIME: Duration = Duration::from_millis(2_200);
+pub(super) const IN_TIME: Duration = Duration::from_millis(2_200);
 
 /// Answers a slash command: at once when the answer is ready in time, else through the response URL.
 pub(super) async fn receive(State(front): State<Front>, SignedForm(body, id): SignedForm) -> Response {
@@ -67,6 +67,7 @@ async fn act(front: Front, command: SlashCommand, text: String, id: Uuid) -> Res
         account: command.user_id,
         command: text,
         shares: false,
+        in_place: false,
         respond_to: command.response_url.expose().into(),
     };
     match front.record(recorded, &command.trigger_id).await {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod events;
+mod forms;
 mod interactions;
 mod reply;
 mod signed;

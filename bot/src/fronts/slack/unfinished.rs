@@ -8,8 +8,9 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::forms::VIEW;
 use super::{Front, Manner};
-use crate::{Answer, Request, answer};
+use crate::{Answer, Outcome, Request, answer};
 
 /// How often requests are looked for whose replica did not finish them.
 const PACE: Duration = Duration::from_secs(10);
@@ -21,48 +22,73 @@ impl Front {
     /// Records a request that acts, and runs it; a repeat of one already recorded runs nothing. What cannot be recorded
     /// is not run, and this answer says so.
     pub(super) async fn record(&self, recorded: Recorded, external_id: &str) -> Option<Answer> {
-        let id = recorded.id;
-        // A database that hangs must not cost Slack's three seconds.
-        let recording = tokio::time::timeout(PATIENCE, recorded.record(&self.parts().ctx.db, external_id));
-        match recording.await.map_err(anyhow::Error::from).and_then(|it| it.map_err(anyhow::Error::from)) {
+        match self.keep(&recorded, external_id, false).await {
             Ok(true) => self.begin(recorded),
             Ok(false) => {}
-            Err(error) => {
-                tracing::error!(request = %id, %error, "a request that acts could not be recorded");
-                return Some(Answer::failed(id));
-            }
+            Err(failed) => return Some(failed),
         }
         None
     }
 
-    /// Runs a recorded request beside everything else, within its lease: after that another replica may run it.
+    /// Records a request, or, where it is answered on the spot, only that it came; false when it came before.
+    pub(super) async fn keep(&self, recorded: &Recorded, external_id: &str, at_once: bool) -> Result<bool, Answer> {
+        let (id, db) = (recorded.id, &self.parts().ctx.db);
+        let recording = async {
+            match at_once {
+                true => recorded.note(db, external_id).await,
+                false => recorded.record(db, external_id).await,
+            }
+        };
+        // A database that hangs must not cost Slack's three seconds.
+        let kept = tokio::time::timeout(PATIENCE, recording).await;
+        kept.map_err(anyhow::Error::from).and_then(|it| it.map_err(anyhow::Error::from)).map_err(|error| {
+            tracing::error!(request = %id, %error, "a request that acts could not be recorded");
+            Answer::failed(id)
+        })
+    }
+
+    /// Runs a recorded request beside everything else.
     fn begin(&self, recorded: Recorded) {
         let front = self.clone();
+        self.leased(recorded.id, async move {
+            let answer = front.asked(&recorded).await;
+            front.deliver(recorded, answer).await;
+        });
+    }
+
+    /// Works at a recorded request within its lease: after that another replica may run it.
+    pub(super) fn leased(&self, id: Uuid, work: impl Future<Output = ()> + Send + 'static) {
         self.parts().tracker.spawn(async move {
-            let id = recorded.id;
-            if tokio::time::timeout(LEASE - MARGIN, front.run(recorded)).await.is_err() {
+            if tokio::time::timeout(LEASE - MARGIN, work).await.is_err() {
                 tracing::warn!(request = %id, "a request took too long; it is run again");
             }
         });
     }
 
-    /// Runs a recorded request and sends its answer; one whose answer could not be sent is left to be tried again.
-    async fn run(&self, recorded: Recorded) {
-        let Recorded { id, tenant, account, command, shares, respond_to, .. } = recorded;
-        let request = Request { id, platform: Platform::Slack, text: command.clone() };
-        let asker = self.asker(&tenant, &account);
-        let answer = answer(&self.parts().ctx, &request, asker).await;
-        // Only what may be shared is shared, whatever a message's button claims.
-        let manner = match shares && answer.share.is_some() {
-            true => Manner::Shared { by: account, command },
-            false => Manner::Alone,
+    /// The answer to a recorded request.
+    pub(super) async fn asked(&self, recorded: &Recorded) -> Answer {
+        let request = Request { id: recorded.id, platform: Platform::Slack, text: recorded.command.clone() };
+        answer(&self.parts().ctx, &request, self.asker(&recorded.tenant, &recorded.account)).await
+    }
+
+    /// Sends the answer of a recorded request; one that could not be sent is left to be tried again.
+    pub(super) async fn deliver(&self, recorded: Recorded, answer: Answer) {
+        let sent = match recorded.respond_to.strip_prefix(VIEW) {
+            Some(view) => self.show_answer(&recorded, view, &answer.card).await,
+            None => {
+                let message = self.message(&answer, &manner(&recorded, &answer)).await;
+                self.send(recorded.id, &ResponseUrl::from(recorded.respond_to.clone()), &message).await
+            }
         };
-        let message = self.message(&answer, &manner).await;
-        if !self.send(id, &ResponseUrl::from(respond_to), &message).await {
-            return;
+        if sent {
+            self.finish(&recorded, answer.outcome.as_str()).await;
         }
-        if let Err(error) = Recorded::finish(&self.parts().ctx.db, id, answer.outcome.as_str()).await {
-            tracing::warn!(request = %id, %error, "a request was answered but not marked as done");
+    }
+
+    /// Says that a recorded request is done.
+    pub(super) async fn finish(&self, recorded: &Recorded, outcome: &str) {
+        if let Err(error) = Recorded::finish(&self.parts().ctx.db, recorded.id, outcome).await {
+            tracing::warn!(request = %recorded.id, %error, "a request was answered but not marked as done");
         }
     }
 
@@ -95,5 +121,16 @@ impl Front {
                 Err(error) => tracing::debug!(%error, "requests could not be given up"),
             }
         }
+    }
+}
+
+/// How the answer of a recorded request is shown.
+fn manner(recorded: &Recorded, answer: &Answer) -> Manner {
+    // Only what may be shared is shared, whatever a message's button claims.
+    match recorded.shares && answer.share.is_some() {
+        true => Manner::Shared { by: recorded.account.clone(), command: recorded.command.clone() },
+        // Where we failed, the question stays, to be answered again.
+        false if recorded.in_place && answer.replaces && answer.outcome != Outcome::Failed => Manner::InPlace,
+        false => Manner::Alone,
     }
 }

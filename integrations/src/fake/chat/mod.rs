@@ -1,6 +1,7 @@
 //! A chat page for the demo: what was typed and answered in the fake Slack, a prompt, and buttons that can be pressed.
 //! Plain forms; no script.
 
+mod dialog;
 mod entry;
 mod origin;
 mod page;
@@ -28,6 +29,7 @@ pub fn router(world: &World) -> Router {
     Router::new()
         .route("/demo/chat", get(show).post(say))
         .route("/demo/chat/press", post(press))
+        .route("/demo/chat/view", post(view))
         .route("/demo/chat.css", get(style))
         .layer(middleware::from_fn(origin::same))
         .layer(DefaultBodyLimit::max(64 << 10))
@@ -80,9 +82,32 @@ async fn press(State(slack): State<Slack>, Form(Press { user, message, action })
     }
     // A message that went away meanwhile has no button any more, which the page shows by itself.
     if let Some(exchange) = slack.press(&user, message, &action).await {
-        answered(&slack, &exchange).await;
+        match opens(&action) {
+            true => filled(&slack, &user).await,
+            false => answered(&slack, &exchange).await,
+        }
     }
     back(&user)
+}
+
+/// Answers of a view, or that it was closed: the verb, who, which view, and whatever was entered.
+async fn view(State(slack): State<Slack>, Form(entered): Form<Vec<(String, String)>>) -> Response {
+    let named = |name: &str| entered.iter().find(|it| it.0 == name).map(|it| it.1.as_str()).unwrap_or_default();
+    let (user, id) = (named("as"), named("view"));
+    if !is_member(&slack, user) {
+        return nobody();
+    }
+    // A view that went away meanwhile is not on the next page, either.
+    match named("verb") {
+        "submit" => {
+            let answers: Vec<(&str, &str)> = entered.iter().map(|(name, it)| (name.as_str(), it.as_str())).collect();
+            slack.submit(user, id, &answers).await;
+        }
+        _ => {
+            slack.close(user, id).await;
+        }
+    }
+    back(user)
 }
 
 async fn style() -> impl IntoResponse {
@@ -93,6 +118,18 @@ async fn style() -> impl IntoResponse {
 async fn answered(slack: &Slack, exchange: &Exchange) {
     // Without an answer yet the page comes all the same.
     let _ = tokio::time::timeout(PATIENCE, slack.answer(exchange)).await;
+}
+
+/// Whether a button of ours opens a form instead of bringing an answer.
+fn opens(action: &str) -> bool {
+    action.starts_with("form-")
+}
+
+/// Waits a little, so that the next page usually has the form.
+async fn filled(slack: &Slack, user: &str) {
+    let seen = || slack.modals().iter().any(|it| it.user == user && !dialog::waits(it));
+    // Without it the page comes all the same, and renews itself.
+    let _ = tokio::time::timeout(PATIENCE, slack.until(seen)).await;
 }
 
 fn is_member(slack: &Slack, user: &str) -> bool {

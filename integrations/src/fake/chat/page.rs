@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use maud::{DOCTYPE, Markup, html};
 
-use super::entry;
+use super::{dialog, entry, opens};
 use crate::fake::slack::{Drawing, Entry, Kind, Slack, SlackMember};
 
 /// How long the page goes on looking for an answer.
@@ -31,7 +31,9 @@ pub(super) fn page(slack: &Slack, user: Option<&str>) -> Markup {
     };
     let mut seen: Vec<&Entry> = transcript.iter().rev().filter(|it| it.seen_by(&me.id)).take(SHOWN).collect();
     seen.reverse();
-    let waits = waits(&transcript, &me.id, now);
+    let modal = slack.modals().into_iter().rev().find(|it| it.user == me.id);
+    // A page that renews itself would lose what is being entered.
+    let waits = modal.as_ref().map_or_else(|| waits(&transcript, &me.id, now), dialog::waits);
     let body = html! {
         header.bar {
             div { h1 { "# pinconsole" } p { "The demo's Slack: what you type here reaches PinConsole signed, as from Slack." } }
@@ -47,6 +49,7 @@ pub(super) fn page(slack: &Slack, user: Option<&str>) -> Markup {
                 li #latest aria-hidden="true" {}
             }
         }
+        @if let Some(it) = &modal { (dialog::dialog(it, &drawing)) }
         footer.prompt { (suggestions(slack, me)) (prompt(me)) }
     };
     frame(waits, &body)
@@ -126,7 +129,11 @@ fn prompt(me: &SlackMember) -> Markup {
 fn waits(transcript: &[Entry], user: &str, now: DateTime<Utc>) -> bool {
     let last = transcript.iter().rev().find(|it| it.who == user);
     last.is_some_and(|it| {
-        let asked = matches!(&it.kind, Kind::Typed(_) | Kind::Pressed { .. }) && now - it.at < PATIENCE;
+        let asked = match &it.kind {
+            Kind::Typed(_) => true,
+            Kind::Pressed { action_id, .. } => !opens(action_id),
+            Kind::Message { .. } => false,
+        } && now - it.at < PATIENCE;
         let answers = |other: &Entry| other.exchange == it.exchange && matches!(other.kind, Kind::Message { .. });
         asked && !transcript.iter().any(answers)
     })

@@ -46,6 +46,11 @@ pub fn draw(message: &Value, drawing: &Drawing<'_>) -> Markup {
     }
 }
 
+/// Draws what a view shows, for a form around it; answers come under the names of its inputs.
+pub fn draw_blocks(view: &Value, drawing: &Drawing<'_>) -> Markup {
+    html! { @for block in items(view, "blocks") { (drawing.block(block)) } }
+}
+
 impl Drawing<'_> {
     fn block(&self, block: &Value) -> Markup {
         match word(block, "type") {
@@ -57,6 +62,7 @@ impl Drawing<'_> {
             "image" => self.text(block),
             "table" => self.table(block),
             "rich_text" => self.rich_text(block),
+            "input" => self.input(block),
             other => self.unknown(other),
         }
     }
@@ -115,6 +121,26 @@ impl Drawing<'_> {
                         thead { tr { @for it in cells(row) { th scope="col" { (cell(&it)) } } } }
                     }
                     tbody { @for row in rows.iter().skip(1) { tr { @for it in cells(row) { td { (cell(&it)) } } } } }
+                }
+            }
+        }
+    }
+
+    fn input(&self, block: &Value) -> Markup {
+        let (name, element, needed) = (word(block, "block_id"), &block["element"], block["optional"] != true);
+        let id = format!("in-{name}");
+        html! {
+            div.s-input {
+                label for=(id) { (self.text(&block["label"])) @if !needed { " (optional)" } }
+                @match (word(element, "type"), element["multiline"] == true) {
+                    ("static_select", _) => {
+                        select id=(id) name=(name) required[needed] {
+                            option value="" {}
+                            @for it in items(element, "options") { option value=(word(it, "value")) { (self.text(&it["text"])) } }
+                        }
+                    },
+                    (_, true) => textarea id=(id) name=(name) required[needed] rows="3" {},
+                    (_, false) => input id=(id) name=(name) required[needed] autocomplete="off" spellcheck="false";,
                 }
             }
         }

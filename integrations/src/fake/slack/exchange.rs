@@ -27,6 +27,8 @@ pub struct SignedRequest {
     pub body: Vec<u8>,
     pub(super) exchange: u64,
     pub(super) response: Option<String>,
+    /// The view whose answers it brings.
+    pub(super) view: Option<String>,
 }
 
 impl SignedRequest {
@@ -41,7 +43,7 @@ impl SignedRequest {
         url.set_path(path);
         let timestamp = now.timestamp().to_string();
         let signature = Signature::sign(&app.1, &timestamp, &body);
-        Self { url, content_type, timestamp, signature, body, exchange: 0, response: None }
+        Self { url, content_type, timestamp, signature, body, exchange: 0, response: None, view: None }
     }
 }
 
@@ -83,6 +85,12 @@ impl Slack {
         let exchange = Exchange { id, status, body, took };
         self.tell(|state| state.take(request, &exchange, Utc::now()));
         exchange
+    }
+
+    /// Waits until this holds; it is looked at after each change.
+    pub async fn until(&self, holds: impl Fn() -> bool) {
+        let mut changed = self.changed.subscribe();
+        while !holds() && changed.changed().await.is_ok() {}
     }
 
     /// The first message that answers a request, whenever it comes; none if none does.

@@ -17,12 +17,13 @@ mod rich_text;
 mod rooms;
 mod shapes;
 mod state;
+mod submit;
 #[cfg(test)]
 mod tests;
 mod transcript;
 
 pub use calls::Call;
-pub use draw::{Drawing, draw};
+pub use draw::{Drawing, draw, draw_blocks};
 pub use exchange::{Exchange, SignedRequest};
 pub use fault::{Trouble, When};
 pub use member::SlackMember;

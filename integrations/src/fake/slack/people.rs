@@ -134,6 +134,9 @@ impl State {
 
     /// Takes the app's answer to a request. A press is only acknowledged: Slack ignores what comes with it.
     pub(super) fn take(&mut self, request: &SignedRequest, exchange: &Exchange, now: DateTime<Utc>) {
+        if let Some(view) = &request.view {
+            return self.take_view(view, exchange);
+        }
         let Some(id) = &request.response else { return };
         let Some(address) = self.responses.get(id).cloned() else { return };
         let words = match exchange.status {

@@ -1,0 +1,48 @@
+//! What people do from chat, in the terminal and by forms, all on one road: look at what is acted upon → may they? → show
+//! what will happen → they confirm → may they still? → write down the intent → act → write down the outcome → show it.
+//!
+//! An act happens in one transaction together with the use of its confirmation and its outcome in the audit, with the
+//! intent locked and the state of its target read under that lock. So it happens once, whoever else presses and whatever
+//! crashes; and what is shown is what is there afterwards.
+
+pub mod account;
+mod confirm;
+mod deed;
+mod entry;
+pub mod form;
+pub mod message;
+mod review;
+mod subject;
+pub mod sync;
+
+use cards::{Act, Card, Text};
+use domain::PgConnection;
+use domain::intent::Intent;
+use domain::person::Person;
+use uuid::Uuid;
+
+pub use confirm::{cancel, confirm};
+pub use deed::Deed;
+pub use entry::{Entered, PLATFORMS, Wrong};
+pub use review::{Reviewed, Seen, consider, press, review};
+
+/// Who asks to act, and in which request.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// The person.
+    pub person: &'a Person,
+    /// The request.
+    pub request: Uuid,
+}
+
+/// What a button that acts carries: this deed, and the state of its target that the card shows.
+pub async fn button(db: &mut PgConnection, deed: &Deed, version: i64) -> sqlx::Result<Act> {
+    let intent = Intent::of(db, deed.action().as_str(), &deed.target()).await?;
+    Ok(Act { intent, version })
+}
+
+/// The card with a remark before everything else that it says.
+fn remarked(mut card: Card, remark: impl Into<Text>) -> Card {
+    card.parts.insert(0, cards::Part::Text(remark.into()));
+    card
+}

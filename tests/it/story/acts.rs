@@ -1,0 +1,8 @@
+//! What people do from chat: shown, confirmed, done once, written down.
+
+mod account;
+mod alarm;
+mod crash;
+mod form;
+mod office;
+mod sync;
