@@ -22,6 +22,9 @@ const REPEATED: usize = 15;
 /// <https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks#respond-within-10-seconds>
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a replica stands still.
+const FROZEN: Duration = Duration::from_millis(500);
+
 /// What the senders saw.
 #[derive(Default)]
 struct Seen {
@@ -30,6 +33,23 @@ struct Seen {
     slowest: Duration,
     unanswered: usize,
     unavailable: usize,
+}
+
+impl Seen {
+    /// Notes an answer, or that there was none; whether it acknowledged the delivery.
+    fn note(&mut self, id: &str, answer: Option<StatusCode>, took: Duration) -> bool {
+        match answer {
+            Some(status) if status.is_success() => {
+                self.slowest = self.slowest.max(took);
+                self.acknowledged.insert(id.into());
+                return true;
+            }
+            Some(StatusCode::SERVICE_UNAVAILABLE) => self.unavailable += 1,
+            Some(status) => self.refused.push((id.into(), status)),
+            None => self.unanswered += 1,
+        }
+        false
+    }
 }
 
 /// One event, by its number.
@@ -55,18 +75,9 @@ async fn deliver(client: &Client, ground: &Ground, number: usize, seen: &Mutex<S
         let request = request.header("x-hub-signature-256", signature(&body)).body(body.clone());
         let begun = Instant::now();
         let answer = request.send().await.map(|it| it.status());
-        let mut seen = seen.lock().expect("no panic");
-        match answer {
-            Ok(status) if status.is_success() => {
-                seen.slowest = seen.slowest.max(begun.elapsed());
-                seen.acknowledged.insert(id);
-                return;
-            }
-            Ok(StatusCode::SERVICE_UNAVAILABLE) => seen.unavailable += 1,
-            Ok(status) => seen.refused.push((id.clone(), status)),
-            Err(_) => seen.unanswered += 1,
+        if seen.lock().expect("no panic").note(&id, answer.ok(), begun.elapsed()) {
+            return;
         }
-        drop(seen);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -82,7 +93,11 @@ async fn havoc(ground: &Ground, size: Size, done: &AtomicUsize) {
         // Spread evenly: every so many kills the database crashes instead.
         match (blow + 1) * size.crashes / blows > blow * size.crashes / blows {
             true => ground.crash().await,
-            false => ground.kill(blow).await,
+            false => {
+                // The other one stands still for a moment, with deliveries in its hands.
+                ground.freeze(blow + 1, FROZEN).await;
+                ground.kill(blow).await;
+            }
         }
     }
 }
