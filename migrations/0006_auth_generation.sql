@@ -1,7 +1,8 @@
 -- How often it has changed who has which account and which token, so that who keeps a copy learns of it at once.
 insert into catalog.generation (area) values ('auth');
 
--- That an account was proven again or a token used again changes nobody's rights, and happens all the time.
+-- That an account was proven again or a token used again changes nobody's rights, and happens all the time. That a proof
+-- is older than it was said to be does: it is to be renewed.
 create function auth.rights_changed() returns trigger language plpgsql as $$
 begin
     if exists (
@@ -10,6 +11,9 @@ begin
         union all
         (select to_jsonb(it) - '{proven_at,last_used_at}'::text[] from after it
             except select to_jsonb(it) - '{proven_at,last_used_at}'::text[] from before it)
+    ) or exists (
+        select from before was join after is_now using (id)
+        where (to_jsonb(is_now) ->> 'proven_at')::timestamptz < (to_jsonb(was) ->> 'proven_at')::timestamptz
     ) then
         update catalog.generation set number = number + 1 where area = 'auth';
     end if;

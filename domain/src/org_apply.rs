@@ -307,10 +307,10 @@ async fn write_accounts(db: &mut PgConnection, accounts: &AccountChanges) -> sql
         return Ok(());
     }
     let (platforms, externals): (Vec<String>, Vec<String>) = accounts.unlinked.keys().cloned().unzip();
+    // With them goes what a platform confirmed for one of its workspaces.
     sqlx::query!(
         "delete from auth.account a using unnest($1::text[], $2::text[]) as gone (platform, external_id)
-         where a.platform = gone.platform and a.external_id = gone.external_id and tenant = ''
-         and proof = 'directory attribute'",
+         where a.platform = gone.platform and a.external_id = gone.external_id and proof = 'directory attribute'",
         &platforms,
         &externals
     )

@@ -79,22 +79,19 @@ pub(crate) fn counted(source: domain::delivery::Source, outcome: &'static str) {
 
 /// What a signed request is, or why it is none.
 fn read<S: Source>(signed: &Signed<S>) -> Result<Arrived, (StatusCode, String)> {
+    let bad = |why: String| (StatusCode::BAD_REQUEST, why);
     let content = signed.content();
     let json = match content {
         Content::Json => Some(Cow::Borrowed(&signed.whole.bytes[..])),
         Content::Form => form::payload(&signed.whole.bytes).map(Cow::Owned),
     };
-    let json = json.ok_or_else(|| refused(StatusCode::BAD_REQUEST, "the form has no field `payload`"))?;
-    let scanned = scan(&json, S::FIELDS).map_err(|it| refused(StatusCode::BAD_REQUEST, it.as_str()))?;
-    let event = S::event(&signed.headers, &scanned.fields).map_err(|it| refused(StatusCode::BAD_REQUEST, &it.0))?;
-    if !scanned.object {
-        return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object"));
+    let json = json.ok_or_else(|| bad("the form needs one field `payload`".into()))?;
+    let scanned = scan(&json, S::FIELDS).map_err(|it| bad(it.as_str().into()))?;
+    let event = S::event(&signed.headers, &scanned.fields).map_err(|it| bad(it.0))?;
+    match scanned.object {
+        true => Ok(arrived(signed, content, event)),
+        false => Err((StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object".into())),
     }
-    Ok(arrived(signed, content, event))
-}
-
-fn refused(status: StatusCode, why: &str) -> (StatusCode, String) {
-    (status, why.to_string())
 }
 
 fn arrived<S: Source>(signed: &Signed<S>, content: Content, event: Event) -> Arrived {

@@ -203,9 +203,9 @@ mod tests {
         metadata.namespace is "Team", but a namespace is up to 63 lower-case letters, digits and inner dashes
         metadata.title must be text, not a number: put it in quotes
         metadata.description must be text, not a list
-        metadata.labels.n must be text, not a number: put it in quotes
         metadata.labels.not ok is not a valid key such as example.com/name
         metadata.labels.value must be empty or up to 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit
+        metadata.labels.n must be text, not a number: put it in quotes
         metadata.annotations.a/b/c is not a valid key such as example.com/name
         metadata.annotations.pagerduty.com/service-id must be text, not a number: put it in quotes
         metadata.tags[1] is "Java", but a tag is up to 63 lower-case letters, digits, ':', '+' and '#', in words joined by '-'

@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn anchors_aliases_and_merges_are_expanded() {
-        insta::assert_snapshot!(parsed("a: &a {x: 1}\nb: *a\nc: {<<: *a, y: 2}\n"), @r#"{"a":{"x":1},"b":{"x":1},"c":{"x":1,"y":2}}"#);
+        insta::assert_snapshot!(parsed("a: &a {x: 1}\nb: *a\nc: {<<: *a, y: 2}\n"), @r#"{"a":{"x":1},"b":{"x":1},"c":{"y":2,"x":1}}"#);
     }
 
     #[test]
