@@ -13,6 +13,9 @@ pub enum Action {
         label: String,
         /// What is typed.
         ask: Ask,
+        /// How much the button stands out.
+        #[serde(default, skip_serializing_if = "Emphasis::is_normal")]
+        emphasis: Emphasis,
     },
     /// Pressing acts on a stored intent.
     Act {
@@ -61,6 +64,12 @@ pub enum Emphasis {
     Primary,
     /// Hard to undo.
     Danger,
+}
+
+impl Emphasis {
+    fn is_normal(&self) -> bool {
+        *self == Self::Normal
+    }
 }
 
 /// A form: the intent that its answers complete, and what it asks.

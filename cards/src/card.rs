@@ -144,8 +144,13 @@ impl Card {
     }
 
     /// Adds a button that types a command.
-    pub fn read(mut self, label: impl Into<String>, ask: Ask) -> Self {
-        self.actions.push(Action::Read { label: label.into(), ask });
+    pub fn read(self, label: impl Into<String>, ask: Ask) -> Self {
+        self.urge(label, ask, Emphasis::Normal)
+    }
+
+    /// The same with a button that stands out.
+    pub fn urge(mut self, label: impl Into<String>, ask: Ask, emphasis: Emphasis) -> Self {
+        self.actions.push(Action::Read { label: label.into(), ask, emphasis });
         self
     }
 

@@ -126,7 +126,7 @@ fn actions(card: &Card, reader: &Reader<'_>) -> Markup {
 
 fn page(action: &Action) -> Option<(&String, &Page)> {
     match action {
-        Action::Read { label, ask } => ask.page.as_ref().map(|it| (label, it)),
+        Action::Read { label, ask, .. } => ask.page.as_ref().map(|it| (label, it)),
         Action::Act { .. } | Action::Form { .. } => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cards::{Card, Extras, Reader, Text, gallery, slack};
+use cards::{Card, Extras, Field, FieldKind, Reader, Text, gallery, slack};
 use chrono::DateTime;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -21,6 +21,35 @@ fn every_card_is_a_message_that_slack_takes() {
         .collect();
     assert!(messages.len() >= 20, "the gallery has only {} messages", messages.len());
     assert_eq!(complaints("messages", &[("sent", typed(&messages))]), "");
+}
+
+#[test]
+fn every_card_is_a_view_that_slack_takes() {
+    let kinds =
+        [FieldKind::Line, FieldKind::Lines, FieldKind::Time, FieldKind::Choice(vec!["slack".into(), "jira".into()])];
+    let field = |(index, kind): (usize, FieldKind)| Field {
+        name: format!("field{index}"),
+        label: format!("Field {index}"),
+        kind,
+        required: index % 2 == 0,
+    };
+    let fields: Vec<Field> = kinds.into_iter().enumerate().map(field).collect();
+    let form = slack::View {
+        callback: "form",
+        carries: "1:2",
+        submit: Some("Next"),
+        close: "Cancel",
+        tells: true,
+        fields: &fields,
+    };
+    let shown = slack::View { submit: None, tells: false, fields: &[], ..form };
+    let cards = gallery();
+    let views =
+        cards.iter().flat_map(|(_, card)| [&form, &shown].map(|it| read(card, |reader| slack::view(card, reader, it))));
+    let constants = views.enumerate().map(|(index, it)| format!("export const view{index}: ModalView = {it:#};\n"));
+    let file: String =
+        std::iter::once("import type { ModalView } from '@slack/types';\n".to_string()).chain(constants).collect();
+    assert_eq!(complaints("views", &[("sent", file)]), "");
 }
 
 #[test]
@@ -48,9 +77,14 @@ fn typed(messages: &[Value]) -> String {
 }
 
 fn drawn(card: &Card, extras: &Extras) -> slack::Message {
+    read(card, |reader| slack::message(card, reader, extras))
+}
+
+/// Calls with a reader who knows everybody whom the card names.
+fn read<T>(card: &Card, call: impl FnOnce(&Reader<'_>) -> T) -> T {
     let public = Url::parse("https://pin.example/").expect("an address");
     // Everybody whom a card names has an account, so that mentions are drawn too.
     let mentions: HashMap<String, String> = card.people().iter().map(|it| (it.to_string(), "U0ADA".into())).collect();
     let now = DateTime::from_timestamp(1_772_366_400, 0).expect("a moment");
-    slack::message(card, &Reader { public: &public, mentions: &mentions, zone: Tz::UTC, now: Some(now) }, extras)
+    call(&Reader { public: &public, mentions: &mentions, zone: Tz::UTC, now: Some(now) })
 }

@@ -29,7 +29,9 @@ pub(super) fn rows(card: &Card, reader: &Reader<'_>, extras: &Extras) -> (Vec<Va
 
 fn button(index: usize, action: &Action) -> Option<Value> {
     match action {
-        Action::Read { label, ask } => custom(format!("read:{index}:{}", ask.command), label, SECONDARY),
+        Action::Read { label, ask, emphasis } => {
+            custom(format!("read:{index}:{}", ask.command), label, style(*emphasis))
+        }
         Action::Act { label, act, emphasis } => custom(bound("act", index, act), label, style(*emphasis)),
         Action::Form { label, form } => custom(bound("form", index, &form.act), label, SECONDARY),
     }

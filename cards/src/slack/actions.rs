@@ -42,7 +42,7 @@ pub(super) fn context(card: &Card, reader: &Reader<'_>, extras: &Extras, omitted
 /// The button of an action; none where Slack would refuse its value.
 fn button(index: usize, action: &Action) -> Option<Value> {
     let (id, label, value, emphasis) = match action {
-        Action::Read { label, ask } => (format!("read-{index}"), label, ask.command.clone(), Emphasis::Normal),
+        Action::Read { label, ask, emphasis } => (format!("read-{index}"), label, ask.command.clone(), *emphasis),
         Action::Act { label, act, emphasis } => (format!("act-{index}"), label, bound(act), *emphasis),
         Action::Form { label, form } => (format!("form-{index}"), label, bound(&form.act), Emphasis::Normal),
     };
@@ -55,7 +55,7 @@ fn button(index: usize, action: &Action) -> Option<Value> {
         Emphasis::Primary => button["style"] = "primary".into(),
         Emphasis::Danger => button["style"] = "danger".into(),
     }
-    if let Action::Read { label, ask } = action {
+    if let Action::Read { label, ask, .. } = action {
         let spoken = format!("{}: {}", limit::line(label), limit::line(&ask.command));
         button["accessibility_label"] = limit::fit(&spoken, limits::BUTTON_TEXT, limit::raw).text.into();
     }

@@ -104,7 +104,15 @@ mod tests {
         let view = read("U0ADA", |it| view(&card, it, &form));
         let kinds: Vec<&str> = view["blocks"].as_array().unwrap().iter().filter_map(|it| it["type"].as_str()).collect();
         assert_eq!(kinds, ["header", "rich_text", "input", "input", "input", "input"], "a view takes no table");
-        insta::assert_snapshot!(view["blocks"][2], @"");
+        let asked = json!({
+            "type": "input", "block_id": "platform", "optional": false,
+            "label": { "type": "plain_text", "text": "The &lt;platform&gt;", "emoji": false },
+            "element": { "type": "static_select", "action_id": "platform", "options": [
+                { "text": { "type": "plain_text", "text": "slack", "emoji": false }, "value": "slack" },
+                { "text": { "type": "plain_text", "text": "github", "emoji": false }, "value": "github" },
+            ] },
+        });
+        assert_eq!(view["blocks"][2], asked);
         assert_eq!((&view["blocks"][4]["optional"], &view["submit"]["text"]), (&true.into(), &"Next".into()));
     }
 

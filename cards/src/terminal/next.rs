@@ -35,7 +35,7 @@ fn line(label: String, command: String, column: usize, width: usize) -> Vec<Line
 
 fn read(action: &Action) -> Option<(String, String)> {
     match action {
-        Action::Read { label, ask } => Some((format!("{}:", limit::line(label)), limit::line(&ask.command))),
+        Action::Read { label, ask, .. } => Some((format!("{}:", limit::line(label)), limit::line(&ask.command))),
         Action::Act { .. } | Action::Form { .. } => None,
     }
 }

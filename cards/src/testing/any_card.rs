@@ -149,8 +149,11 @@ fn action() -> impl Strategy<Value = Action> {
     let emphasis = prop_oneof![Just(Emphasis::Normal), Just(Emphasis::Primary), Just(Emphasis::Danger)];
     let act = || (any::<u128>(), any::<i64>()).prop_map(|(id, version)| Act { intent: Uuid::from_u128(id), version });
     prop_oneof![
-        (words(), words(), prop::option::of(page()))
-            .prop_map(|(label, command, page)| Action::Read { label, ask: Ask { command, page } }),
+        (words(), words(), prop::option::of(page())).prop_map(|(label, command, page)| Action::Read {
+            label,
+            ask: Ask { command, page },
+            emphasis: Emphasis::Normal
+        }),
         (words(), act(), emphasis).prop_map(|(label, act, emphasis)| Action::Act { label, act, emphasis }),
         (words(), act()).prop_map(|(label, act)| Action::Form { label, form: Form { act, fields: Vec::new() } }),
     ]

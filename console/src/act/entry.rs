@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn each_field_says_what_is_wrong_with_it() {
-        let wrong = |platform, account, reason: &str| {
+        let wrong = |platform: &str, account: &str, reason: &str| {
             let fields = Entered::typed(platform, account, reason, false).expect_err("something is wrong");
             fields.into_iter().map(|it| it.0).collect::<Vec<_>>()
         };

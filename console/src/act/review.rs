@@ -1,4 +1,4 @@
-use cards::{Ask, Card};
+use cards::{Ask, Card, Emphasis};
 use domain::confirmation::{MINUTES, Question};
 use domain::intent::Intent;
 use serde_json::Value;
@@ -44,7 +44,9 @@ pub async fn review(ctx: &Ctx, asker: Asker<'_>, deed: &Deed, what: (Seen, &Valu
     let Reviewed { card, code } = consider(ctx, asker, deed, what).await?;
     let ask = |verb: &str, code: &str| Ask { command: format!("{verb} {code}"), page: None };
     Ok(match code {
-        Some(code) => card.read("Confirm", ask("confirm", &code)).read("Cancel", ask("cancel", &code)),
+        Some(code) => {
+            card.urge("Confirm", ask("confirm", &code), Emphasis::Primary).read("Cancel", ask("cancel", &code))
+        }
         None => card,
     })
 }

@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(first.key, again.key);
         assert_ne!(first.key, other.key);
         assert_ne!(first.card, again.card, "it says when it was refused last");
-        let button = Action::Read { label: "Look".into(), ask: Asks::person("ada") };
+        let button = Action::Read { label: "Look".into(), ask: Asks::person("ada"), emphasis: Default::default() };
         assert_eq!(alarm(&run("x", 1), &refusals, vec![button.clone()]).card.actions, [button]);
         let (key, card) = settled(&Run { accepted_by: Some("ada".into()), ..run("", 3) }, "People: 20 -> 8");
         assert_eq!(key, first.key);

@@ -247,6 +247,8 @@ fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
         "/catalog payments-api",
         "/pin owns grace",
         "/pin team platform",
+        "/pin can i accept-sync",
+        "/pin account correct grace",
         "/pin help",
     ]);
 }

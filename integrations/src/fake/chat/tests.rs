@@ -93,6 +93,37 @@ async fn a_press_reaches_the_app_and_waits_for_its_answer() {
 }
 
 #[tokio::test]
+async fn a_view_is_a_form_that_can_be_sent_and_closed() {
+    let page = Page::open().await;
+    page.post("/demo/chat", &page.url, &[("as", "U1"), ("text", "/pin x")]).await;
+    let message = page.slack.transcript().last().unwrap().id.to_string();
+    let press = [("as", "U1"), ("message", message.as_str()), ("action", "read-0")];
+    page.post("/demo/chat/press", &page.url, &press).await;
+    let view = serde_json::json!({
+        "type": "modal", "title": { "type": "plain_text", "text": "PinConsole" },
+        "submit": { "type": "plain_text", "text": "Next" }, "close": { "type": "plain_text", "text": "Cancel" },
+        "blocks": [{ "type": "input", "block_id": "why", "label": { "type": "plain_text", "text": "<Why>" }, "optional": false,
+            "element": { "type": "plain_text_input", "action_id": "why", "multiline": true } }],
+    });
+    let client = crate::slack::Client::new(page.slack.address()).unwrap();
+    let trigger = page.slack.trigger("U1");
+    let open = client.open_view(&trigger, &view).await.unwrap();
+    assert!(client.open_view(&trigger, &view).await.is_err(), "a trigger works once");
+    let html = page.seen("/demo/chat?as=U1").await;
+    for part in ["role=\"dialog\"", "&lt;Why&gt;", "<textarea", "name=\"why\"", "value=\"submit\">Next<"] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    assert!(!html.contains("http-equiv"), "what is being entered is not lost to a renewal");
+    assert!(!page.seen("/demo/chat?as=U2").await.contains("role=\"dialog\""), "another member sees none of it");
+    let sent = [("as", "U2"), ("view", open.id.as_str()), ("verb", "submit"), ("why", "x")];
+    page.post("/demo/chat/view", &page.url, &sent).await;
+    assert_eq!(page.slack.modals().len(), 1, "nor can they send it");
+    let sent = [("as", "U1"), ("view", open.id.as_str()), ("verb", "submit"), ("why", "because")];
+    let (_, html) = page.post("/demo/chat/view", &page.url, &sent).await;
+    assert!(!html.contains("role=\"dialog\"") && page.slack.modals().is_empty(), "an empty answer closes it");
+}
+
+#[tokio::test]
 async fn another_site_cannot_type_and_nobody_is_nobody() {
     let page = Page::open().await;
     let typed = [("as", "U1"), ("text", "/pin x")];

@@ -101,6 +101,11 @@ impl Slack {
         self.state().modals.open.clone()
     }
 
+    /// A trigger as a press would give it to the app.
+    pub fn trigger(&self, user: &str) -> String {
+        self.state().modals.trigger(user, Utc::now())
+    }
+
     /// Lets time pass for all triggers given out so far.
     pub fn age_triggers(&self, by: TimeDelta) {
         self.state().modals.triggers.values_mut().for_each(|it| it.issued -= by);
