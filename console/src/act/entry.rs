@@ -142,8 +142,9 @@ mod tests {
             assert_eq!(wrong("slack", bad, "why"), ["account"], "{bad}");
         }
         assert_eq!(wrong("discord", "ada", "why"), ["account"]);
-        assert_eq!(wrong("github", &"x".repeat(101), "why"), ["account"]);
-        assert_eq!(wrong("github", "ada", &"x".repeat(501)), ["reason"]);
+        let (account, reason) = ("x".repeat(101), "x".repeat(501));
+        assert_eq!(wrong("github", &account, "why"), ["account"]);
+        assert_eq!(wrong("github", "ada", &reason), ["reason"]);
     }
 
     #[test]
