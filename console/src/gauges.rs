@@ -2,8 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::Utc;
+use domain::delivery;
+use domain::outbox_list;
 use domain::run::Source;
 use domain::statistics::Statistics;
+use domain::tick::Job;
+use domain::tick_history::Fared;
 
 use crate::Ctx;
 use crate::status::Reading;
@@ -45,6 +50,50 @@ pub async fn read(ctx: &Ctx) -> anyhow::Result<Vec<Gauge>> {
             let seconds = fresh.timestamp_millis() as f64 / 1000.0;
             gauges.push(Gauge::new("pinconsole_source_read_timestamp_seconds", &labels, seconds));
         }
+    }
+    gauges.extend(events(ctx).await?);
+    gauges.extend(messages(ctx).await?);
+    gauges.extend(jobs(ctx).await?);
+    Ok(gauges)
+}
+
+/// Events that still need somebody.
+async fn events(ctx: &Ctx) -> sqlx::Result<Vec<Gauge>> {
+    let found = delivery::counts(&ctx.db, Utc::now()).await?;
+    // What is no longer there is told, too: a figure that is not told again stands still.
+    let kinds = delivery::Source::ALL.into_iter().flat_map(|source| delivery::State::ALL.map(|state| (source, state)));
+    let gauge = |(source, state): (delivery::Source, delivery::State)| {
+        let labels = [("source", source.as_str()), ("state", state.as_str())];
+        let found = found.iter().find(|it| it.source == source.as_str() && it.state == state.as_str());
+        let (count, age) = found.map_or((0, 0.0), |it| (it.count, (Utc::now() - it.oldest).as_seconds_f64()));
+        let count = Gauge::new("pinconsole_inbox_deliveries", &labels, count as f64);
+        [count, Gauge::new("pinconsole_inbox_oldest_age_seconds", &labels, age)]
+    };
+    Ok(kinds.filter(|it| it.1.open()).flat_map(gauge).collect())
+}
+
+/// Messages to people, by lane.
+async fn messages(ctx: &Ctx) -> sqlx::Result<Vec<Gauge>> {
+    let lanes = outbox_list::Count::all(&ctx.db).await?;
+    let gauge = |it: &outbox_list::Count| {
+        let counted = |state, count: i64| {
+            Gauge::new("pinconsole_outbox_messages", &[("lane", it.lane.as_str()), ("state", state)], count as f64)
+        };
+        let age = it.oldest.map_or(0.0, |oldest| (Utc::now() - oldest).as_seconds_f64());
+        let oldest = Gauge::new("pinconsole_outbox_oldest_age_seconds", &[("lane", it.lane.as_str())], age);
+        [counted("waiting", it.waiting), counted("dead", it.dead), counted("unsettled", it.unsettled), oldest]
+    };
+    Ok(lanes.iter().flat_map(gauge).collect())
+}
+
+/// When each job last ended, and how.
+async fn jobs(ctx: &Ctx) -> sqlx::Result<Vec<Gauge>> {
+    let mut gauges = Vec::new();
+    for job in Job::ALL {
+        let Some(last) = Fared::of(&ctx.db, job).await?.last else { continue };
+        let labels = [("job", job.as_str()), ("outcome", last.outcome.as_str())];
+        let seconds = last.finished_at.timestamp_millis() as f64 / 1000.0;
+        gauges.push(Gauge::new("pinconsole_job_last_run_timestamp_seconds", &labels, seconds));
     }
     Ok(gauges)
 }

@@ -17,7 +17,8 @@ use crate::environment::Environment;
 /// What runs the jobs that are configured.
 pub fn runner(db: PgPool, config: &Config, environment: &Environment) -> Result<Runner> {
     let directory = directory(config, environment)?;
-    let jobs = Jobs { schedule: config.schedule.clone(), directory, files: files(config), sweeps: Sweep::own() };
+    let jobs =
+        Jobs { schedule: config.schedule.clone(), directory, files: files(config), sweeps: sweeps(config.inbox) };
     Runner::new(db, holder(), jobs).map_err(anyhow::Error::msg)
 }
 
@@ -45,4 +46,16 @@ pub fn files(config: &Config) -> Option<Files> {
 pub fn holder() -> String {
     let host = nix::unistd::gethostname().ok().and_then(|it| it.into_string().ok());
     format!("{}:{}", host.unwrap_or_else(|| "unknown".into()), std::process::id())
+}
+
+/// What is kept in bounds: what the program itself keeps, and events that are old.
+fn sweeps(inbox: console::inbox::Config) -> Vec<Sweep> {
+    let events = Sweep::new("events", move |db| async move {
+        match console::inbox::keep_house(&db, inbox, chrono::Utc::now()).await {
+            Ok(()) => Ok(0),
+            Err(console::Failure::Internal(error)) => Err(error),
+            Err(console::Failure::User(card)) => Err(anyhow::anyhow!("{}", card.title)),
+        }
+    });
+    Sweep::own().into_iter().chain([events]).collect()
 }

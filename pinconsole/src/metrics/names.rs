@@ -11,7 +11,7 @@ enum Kind {
 /// Every figure of ours with what it says; those of the process have the names that all programs give them.
 ///
 /// <https://prometheus.io/docs/practices/naming/>
-const NAMES: [(&str, Kind, &str); 12] = [
+const NAMES: [(&str, Kind, &str); 17] = [
     ("pinconsole_http_requests_total", Kind::Counter, "Requests answered, by route, method and status."),
     ("pinconsole_http_request_duration_seconds", Kind::Seconds, "From a request's headers to its answer, by route."),
     ("pinconsole_commands_total", Kind::Counter, "Commands answered, by command, platform and outcome."),
@@ -22,6 +22,15 @@ const NAMES: [(&str, Kind, &str); 12] = [
     ("pinconsole_people", Kind::Gauge, "People of the directory, by state."),
     ("pinconsole_groups", Kind::Gauge, "Groups of the directory."),
     ("pinconsole_entities", Kind::Gauge, "Entities of the catalog, by state."),
+    ("pinconsole_inbox_deliveries", Kind::Gauge, "Events that still need somebody, by source and state."),
+    ("pinconsole_inbox_oldest_age_seconds", Kind::Gauge, "Age of the oldest of them, by source and state."),
+    ("pinconsole_outbox_messages", Kind::Gauge, "Messages to people, by lane and state."),
+    ("pinconsole_outbox_oldest_age_seconds", Kind::Gauge, "Age of the oldest message that waits, by lane."),
+    (
+        "pinconsole_job_last_run_timestamp_seconds",
+        Kind::Gauge,
+        "When a job last ended, in seconds since 1970, by how it ended.",
+    ),
     ("pinconsole_source_readable", Kind::Gauge, "Whether the last reading of a source ended well."),
     (
         "pinconsole_source_read_timestamp_seconds",
