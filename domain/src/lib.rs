@@ -21,6 +21,7 @@ mod fold;
 pub mod generation;
 pub mod group;
 pub mod home;
+pub mod incidents;
 pub mod intent;
 pub mod org_apply;
 pub mod org_plan;

@@ -1,0 +1,233 @@
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgExecutor};
+
+use super::{Assignee, Status, Urgency};
+
+/// An incident, as PagerDuty last told it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// PagerDuty's id.
+    pub id: String,
+    /// The number that people read.
+    pub number: i64,
+    /// What is wrong.
+    pub title: String,
+    /// How far it has come.
+    pub status: Status,
+    /// How loudly people are asked.
+    pub urgency: Urgency,
+    /// Name of its priority.
+    pub priority: Option<String>,
+    /// The service that it is about.
+    pub service_id: String,
+    /// The policy by which people are asked.
+    pub policy_id: Option<String>,
+    /// PagerDuty's key of the cause.
+    pub key: Option<String>,
+    /// Its page in PagerDuty.
+    pub url: Option<String>,
+    /// Where people talk about it.
+    pub bridge_url: Option<String>,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+    /// When it was over.
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// Who changed it last, in words; nobody where PagerDuty did so by itself.
+    pub changed_by: Option<String>,
+    /// The moment that this state is from.
+    pub source_at: DateTime<Utc>,
+    /// Id of the event that told it; of two at one moment the greater counts.
+    pub source_id: String,
+    /// Counts the changes that we saw.
+    pub revision: i64,
+}
+
+/// What became of a state that was told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Written {
+    /// A newer one, or the same, is known: nothing was written.
+    Older,
+    /// It is what is known now.
+    Newest {
+        /// The status before; none for an incident that was not known.
+        before: Option<Status>,
+        /// Members who are asked now and were not before.
+        asked: Vec<String>,
+        /// Counts the changes.
+        revision: i64,
+    },
+}
+
+/// Which incidents are listed: each part narrows it down.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter<'a> {
+    /// Only those that are not over.
+    pub open: bool,
+    /// Only of these services.
+    pub services: Option<&'a [String]>,
+    /// Only by these policies.
+    pub policies: Option<&'a [String]>,
+    /// Only those that ask one of these members now.
+    pub members: Option<&'a [String]>,
+    /// Only those that began at this moment or later.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// A row, before its words are read.
+struct Row {
+    id: String,
+    number: i64,
+    title: String,
+    status: String,
+    urgency: String,
+    priority: Option<String>,
+    service_id: String,
+    policy_id: Option<String>,
+    key: Option<String>,
+    url: Option<String>,
+    bridge_url: Option<String>,
+    created_at: DateTime<Utc>,
+    resolved_at: Option<DateTime<Utc>>,
+    changed_by: Option<String>,
+    source_at: DateTime<Utc>,
+    source_id: String,
+    revision: i64,
+}
+
+impl From<Row> for Incident {
+    fn from(it: Row) -> Self {
+        Self {
+            id: it.id,
+            number: it.number,
+            title: it.title,
+            // A constraint keeps it to the words that we know.
+            status: Status::from_word(&it.status).unwrap_or(Status::Triggered),
+            urgency: Urgency::from_word(&it.urgency),
+            priority: it.priority,
+            service_id: it.service_id,
+            policy_id: it.policy_id,
+            key: it.key,
+            url: it.url,
+            bridge_url: it.bridge_url,
+            created_at: it.created_at,
+            resolved_at: it.resolved_at,
+            changed_by: it.changed_by,
+            source_at: it.source_at,
+            source_id: it.source_id,
+            revision: it.revision,
+        }
+    }
+}
+
+impl Incident {
+    /// The incident with this id of PagerDuty.
+    pub async fn with_id(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<Self>> {
+        let row = sqlx::query_as!(
+            Row,
+            "select id, number, title, status, urgency, priority, service_id, policy_id, key, url, bridge_url, created_at,
+                resolved_at, changed_by, source_at, source_id, revision
+             from incidents.incident where id = $1",
+            id
+        );
+        Ok(row.fetch_optional(db).await?.map(Self::from))
+    }
+
+    /// The incident with the number that people read.
+    pub async fn numbered(db: impl PgExecutor<'_>, number: i64) -> sqlx::Result<Option<Self>> {
+        let row = sqlx::query_as!(
+            Row,
+            "select id, number, title, status, urgency, priority, service_id, policy_id, key, url, bridge_url, created_at,
+                resolved_at, changed_by, source_at, source_id, revision
+             from incidents.incident where number = $1 order by created_at desc limit 1",
+            number
+        );
+        Ok(row.fetch_optional(db).await?.map(Self::from))
+    }
+
+    /// The newest incidents, with how many there are in all.
+    pub async fn list(
+        db: impl PgExecutor<'_>,
+        filter: Filter<'_>,
+        (limit, offset): (i64, i64),
+    ) -> sqlx::Result<(Vec<Self>, i64)> {
+        let rows = sqlx::query!(
+            r#"select id, number, title, status, urgency, priority, service_id, policy_id, key, url, bridge_url, created_at,
+                resolved_at, changed_by, source_at, source_id, revision, count(*) over () as "total!"
+             from incidents.incident i
+             where (not $1 or status <> 'resolved') and ($2::text[] is null or service_id = any($2))
+                and ($3::text[] is null or policy_id = any($3))
+                and ($4::text[] is null or exists (select from incidents.assignee s
+                    where s.incident_id = i.id and s.member_id = any($4)))
+                and ($5::timestamptz is null or created_at >= $5)
+             order by created_at desc, number desc limit $6 offset $7"#,
+            filter.open,
+            filter.services,
+            filter.policies,
+            filter.members,
+            filter.since,
+            limit,
+            offset
+        )
+        .fetch_all(db)
+        .await?;
+        let total = rows.first().map_or(0, |it| it.total);
+        let rows = rows.into_iter().map(|it| Row {
+            id: it.id,
+            number: it.number,
+            title: it.title,
+            status: it.status,
+            urgency: it.urgency,
+            priority: it.priority,
+            service_id: it.service_id,
+            policy_id: it.policy_id,
+            key: it.key,
+            url: it.url,
+            bridge_url: it.bridge_url,
+            created_at: it.created_at,
+            resolved_at: it.resolved_at,
+            changed_by: it.changed_by,
+            source_at: it.source_at,
+            source_id: it.source_id,
+            revision: it.revision,
+        });
+        Ok((rows.map(Self::from).collect(), total))
+    }
+
+    /// Keeps this state with those whom it asks (id, name), unless a newer one is known. The revision that it brings does not
+    /// count. Whoever writes the same incident at the same time waits.
+    pub async fn write(&self, db: &mut PgConnection, asked: &[(String, String)]) -> sqlx::Result<Written> {
+        let before = sqlx::query_scalar!("select status from incidents.incident where id = $1 for update", self.id);
+        let before = before.fetch_optional(&mut *db).await?.and_then(|it| Status::from_word(&it));
+        let revision = sqlx::query_scalar!(
+            "insert into incidents.incident as i (id, number, title, status, urgency, priority, service_id, policy_id, key, url,
+                bridge_url, created_at, resolved_at, changed_by, source_at, source_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+             on conflict (id) do update set number = excluded.number, title = excluded.title, status = excluded.status,
+                urgency = excluded.urgency, priority = excluded.priority, service_id = excluded.service_id,
+                policy_id = excluded.policy_id, key = coalesce(excluded.key, i.key), url = excluded.url,
+                bridge_url = excluded.bridge_url, resolved_at = excluded.resolved_at, changed_by = excluded.changed_by,
+                source_at = excluded.source_at, source_id = excluded.source_id, revision = i.revision + 1
+             where (i.source_at, i.source_id) < (excluded.source_at, excluded.source_id)
+             returning revision",
+            self.id,
+            self.number,
+            self.title,
+            self.status.as_str(),
+            self.urgency.as_str(),
+            self.priority,
+            self.service_id,
+            self.policy_id,
+            self.key,
+            self.url,
+            self.bridge_url,
+            self.created_at,
+            self.resolved_at,
+            self.changed_by,
+            self.source_at,
+            self.source_id
+        );
+        let Some(revision) = revision.fetch_optional(&mut *db).await? else { return Ok(Written::Older) };
+        let asked = Assignee::replace(db, &self.id, asked, self.source_at).await?;
+        Ok(Written::Newest { before, asked, revision })
+    }
+}

@@ -1,0 +1,57 @@
+use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
+
+/// Something that happened to an incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogEntry {
+    /// Id of the event or of PagerDuty's entry.
+    pub id: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// PagerDuty's word, such as `acknowledged`.
+    pub kind: String,
+    /// Who did it, in words; nobody where PagerDuty did so by itself.
+    pub who: Option<String>,
+    /// PagerDuty's id of them.
+    pub member_id: Option<String>,
+    /// What there is to say besides, such as a note.
+    pub text: String,
+}
+
+impl LogEntry {
+    /// What happened, from the first to the last; of more than the limit, the newest.
+    pub async fn of(db: impl PgExecutor<'_>, incident: &str, limit: i64) -> sqlx::Result<Vec<Self>> {
+        let mut newest = sqlx::query_as!(
+            Self,
+            "select id, at, kind, who, member_id, text from incidents.log
+             where incident_id = $1 order by at desc, id desc limit $2",
+            incident,
+            limit
+        )
+        .fetch_all(db)
+        .await?;
+        newest.reverse();
+        Ok(newest)
+    }
+
+    /// Adds what happened; false where it is there already, be it told by an event or by a reading of PagerDuty's log, which
+    /// knows seconds only.
+    pub async fn write(&self, db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<bool> {
+        let written = sqlx::query!(
+            "insert into incidents.log (id, incident_id, at, kind, who, member_id, text)
+             select $1, $2, $3, $4, $5, $6, $7
+             where not exists (select from incidents.log
+                where incident_id = $2 and kind = $4 and member_id is not distinct from $6 and text = $7 and id <> $1
+                    and date_trunc('second', at) = date_trunc('second', $3::timestamptz))
+             on conflict (id) do nothing",
+            self.id,
+            incident,
+            self.at,
+            self.kind,
+            self.who,
+            self.member_id,
+            self.text
+        );
+        Ok(written.execute(db).await?.rows_affected() > 0)
+    }
+}

@@ -1,0 +1,28 @@
+//! What PagerDuty tells: services, who is asked when, and incidents. Moments are PagerDuty's; what is older never takes the place
+//! of what is newer.
+
+mod assignee;
+mod incident;
+mod log;
+mod member;
+mod override_;
+mod policy;
+mod responder;
+mod schedule;
+mod service;
+mod shift;
+#[cfg(test)]
+mod tests;
+mod word;
+
+pub use assignee::Assignee;
+pub use incident::{Filter, Incident, Written};
+pub use log::LogEntry;
+pub use member::Member;
+pub use override_::Override;
+pub use policy::{Level, Policy, Target};
+pub use responder::Responder;
+pub use schedule::Schedule;
+pub use service::Service;
+pub use shift::{OnCall, Shift, Which};
+pub use word::{Status, Urgency};
