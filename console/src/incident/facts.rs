@@ -16,11 +16,17 @@ pub(super) fn facts(card: Card, View { incident, around }: &View) -> Card {
     let card = card.fact("Service", service(incident, around)).fact("Owner", owners(&around.entities));
     let asked = if incident.status == Status::Resolved { Text::default() } else { all(around.asked.iter()) };
     let card = card.fact("Asked", asked).fact("Helping", helping(around)).fact("On call", on_call(&around.on_call));
-    let card = links(card, incident, &around.entities);
+    let card = elsewhere(links(card, &around.entities), incident);
     match &incident.changed_by {
         Some(who) => card.fact("Last change", format!("by {}", one_line(who))),
         None => card,
     }
+}
+
+/// What several incidents of one service have in common.
+pub(super) fn shared(card: Card, View { incident, around }: &View) -> Card {
+    let card = card.fact("Service", service(incident, around)).fact("Owner", owners(&around.entities));
+    links(card.fact("On call", on_call(&around.on_call)), &around.entities)
 }
 
 fn state(incident: &Incident) -> Text {
@@ -72,7 +78,7 @@ fn owners(tied: &[Tied]) -> Text {
 }
 
 /// Whoever is woken first and next.
-pub(crate) fn on_call(turns: &[Turn]) -> Text {
+fn on_call(turns: &[Turn]) -> Text {
     let levels = (1..=LEVELS).filter_map(|level| {
         let those: Vec<&Turn> = turns.iter().filter(|it| it.level == level).collect();
         let names = all(those.iter().map(|it| &it.who));
@@ -86,11 +92,14 @@ fn helping(around: &Around) -> Text {
     Text::joined(each, ", ")
 }
 
-fn links(card: Card, incident: &Incident, tied: &[Tied]) -> Card {
+fn links(card: Card, tied: &[Tied]) -> Card {
     let runbooks = tied.iter().filter_map(|it| it.runbook.as_deref()).map(str::trim).filter(|it| !it.is_empty());
     let dashboards = tied.iter().filter_map(|it| it.dashboards.as_deref()).flat_map(|it| it.split(','));
     let dashboards = dashboards.map(str::trim).filter(|it| !it.is_empty());
-    let card = card.fact("Runbook", sites(runbooks)).fact("Dashboards", sites(dashboards));
+    card.fact("Runbook", sites(runbooks)).fact("Dashboards", sites(dashboards))
+}
+
+fn elsewhere(card: Card, incident: &Incident) -> Card {
     let card = match &incident.bridge_url {
         Some(url) => card.fact("Bridge", Text::site(one_line(url), url)),
         None => card,

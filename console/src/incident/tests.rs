@@ -63,6 +63,7 @@ fn view() -> View {
         on_call: vec![Turn { level: 1, who: ada.clone() }, Turn { level: 2, who: lin.clone() }],
         asked: vec![ada],
         helping: vec![Helping { state: "pending".into(), who: lin }],
+        settled_by: None,
         near: vec![Near {
             number: 4700,
             title: "Ledger\nis <!channel> slow".into(),

@@ -3,6 +3,7 @@
 
 mod destination;
 mod failing;
+pub mod incident;
 mod message;
 mod pace;
 mod pass_on;

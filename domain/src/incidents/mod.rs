@@ -3,10 +3,12 @@
 
 mod around;
 mod assignee;
+mod group;
 mod incident;
 mod log;
 mod member;
 mod override_;
+pub mod ping;
 mod policy;
 mod responder;
 mod schedule;
@@ -16,8 +18,9 @@ mod shift;
 mod tests;
 mod word;
 
-pub use around::{Around, Helping, Near, Nearness, Somebody, Tied, Turn};
+pub use around::{Around, Helping, Near, Nearness, Settler, Somebody, Tied, Turn};
 pub use assignee::Assignee;
+pub use group::{Group, Grouped};
 pub use incident::{Filter, Incident, Written};
 pub use log::LogEntry;
 pub use member::Member;
