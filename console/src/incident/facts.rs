@@ -12,7 +12,7 @@ const LEVELS: i16 = 2;
 const DASHBOARDS: usize = 5;
 
 pub(super) fn facts(card: Card, View { incident, around }: &View) -> Card {
-    let card = card.fact("Status", state(incident)).fact("Since", since(incident));
+    let card = card.fact("Status", state(incident)).fact("Since", Text::moment(incident.created_at));
     let card = card.fact("Service", service(incident, around)).fact("Owner", owners(&around.entities));
     let asked = if incident.status == Status::Resolved { Text::default() } else { all(around.asked.iter()) };
     let card = card.fact("Asked", asked).fact("Helping", helping(around)).fact("On call", on_call(&around.on_call));
@@ -41,12 +41,6 @@ fn state(incident: &Incident) -> Text {
         (Status::Resolved, Some(at)) => words.then(" · ended ").then(Text::moment(at)),
         _ => words,
     }
-}
-
-fn since(incident: &Incident) -> Text {
-    let since = Text::moment(incident.created_at);
-    // What is over is not getting older.
-    if incident.status == Status::Resolved { since } else { since.then(", ").then(Text::ago(incident.created_at)) }
 }
 
 /// The entities whose service it is, else what PagerDuty calls it.

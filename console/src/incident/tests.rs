@@ -90,7 +90,7 @@ fn a_card_says_what_broke_whose_it_is_and_who_deals_with_it() {
     ✗ #4711 Payments fail
 
       Status:      Triggered · high urgency · P1
-      Since:       1 Jan 2026 00:00 UTC, 5 minutes ago
+      Since:       1 Jan 2026 00:00 UTC
       Service:     payments-api (Payments API)
       Owner:       Payments
       Asked:       Ada Lindqvist

@@ -32,7 +32,7 @@ pub struct Group {
     pub service_names: Vec<String>,
     /// Since when, for the first.
     pub since: DateTime<Utc>,
-    /// Some of them: those that nobody has taken first, and the newest of those.
+    /// Some of them, that for which the message was put among them: those that nobody has taken first, and the newest of those.
     pub named: Vec<Grouped>,
 }
 
@@ -96,12 +96,15 @@ impl Group {
                     from incidents.pinged t join incidents.incident i on i.id = t.incident_id
                     left join incidents.service v on v.id = i.service_id where t.key = k.key order by 1 limit $3) n
                 ) as "service_names!",
-                (select jsonb_agg(to_jsonb(n)) from (
+                -- The one for which the message was put is named whatever came after it: it may be named nowhere else.
+                (select jsonb_agg(to_jsonb(n) order by array_position(array['triggered', 'acknowledged'], n.status) nulls last,
+                    n.created_at desc, n.number desc) from (
                     select i.number, i.title, i.status, i.urgency, coalesce(v.name, i.service_id) as service, i.created_at,
                         i.changed_by
                     from incidents.pinged t join incidents.incident i on i.id = t.incident_id
                     left join incidents.service v on v.id = i.service_id where t.key = k.key
-                    order by array_position(array['triggered', 'acknowledged'], i.status) nulls last, i.created_at desc,
+                    order by i.id = (select incident_id from incidents.ping where key = k.key) desc,
+                        array_position(array['triggered', 'acknowledged'], i.status) nulls last, i.created_at desc,
                         i.number desc limit $2) n
                 ) as "named!: Json<Vec<Row>>"
              from unnest($1::text[]) k (key) cross join lateral (

@@ -1,3 +1,4 @@
+use serde_json::Value;
 use sqlx::PgPool;
 
 use super::scene::{PAYMENTS, words};
@@ -41,9 +42,29 @@ async fn hostile_words_stay_words(db: PgPool) {
     let all = [scene.post.slack.posted(PAYMENTS), scene.post.slack.posted("D0ADA")].concat();
     assert_eq!(all.len(), 3);
     for entry in all {
-        let drawn = entry.message().expect("a message").to_string();
-        for bad in ["<!channel>", "<!here>", "<!everyone>", "<@U0GRACE>", "<https://evil", "<javascript"] {
-            assert!(!drawn.contains(bad), "{bad}: {drawn}");
+        let message = entry.message().expect("a message");
+        assert_eq!(live(message), Vec::<String>::new());
+        assert!(
+            !live(&serde_json::json!([{ "type": "broadcast" }, { "type": "mrkdwn", "text": "a <!here>" }])).is_empty()
+        );
+    }
+}
+
+/// What Slack would take for more than words.
+fn live(json: &Value) -> Vec<String> {
+    let bad = ["<!channel", "<!here", "<!everyone", "<@U0GRACE", "<https://evil", "<javascript"];
+    match json {
+        Value::Array(all) => all.iter().flat_map(live).collect(),
+        Value::Object(all) => {
+            let kind = all.get("type").and_then(Value::as_str).unwrap_or("mrkdwn");
+            let text = all.get("text").and_then(Value::as_str).unwrap_or_default();
+            let link = all.get("url").and_then(Value::as_str).unwrap_or_default();
+            let wrong = kind == "broadcast"
+                || all.get("user_id").is_some_and(|it| it == "U0GRACE")
+                || (kind == "mrkdwn" && bad.iter().any(|it| text.contains(it)))
+                || ["javascript:", "https://evil"].iter().any(|it| link.starts_with(it));
+            wrong.then(|| json.to_string()).into_iter().chain(all.values().flat_map(live)).collect()
         }
+        _ => Vec::new(),
     }
 }
