@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::fake::World;
-use crate::pagerduty::{Actor, Client, Event, Kind, PagerDutyError, Status, Urgency};
+use crate::pagerduty::{Actor, Client, Data, Event, Kind, PagerDutyError, Status, Urgency};
 
 /// Three people, one policy of two levels, one service.
 pub(crate) async fn company() -> (World, PagerDuty, Client) {
@@ -118,6 +118,24 @@ async fn webhooks_tell_what_happened_in_its_order_and_are_signed_by_each_secret(
     pagerduty.send_again(first);
     pagerduty.settled().await;
     assert_eq!(receiver.got.lock().unwrap().last().unwrap().1, *first);
+}
+
+#[tokio::test]
+async fn services_that_change_are_told_of() {
+    let (_world, pagerduty, client) = company().await;
+    let receiver = Receiver::start(&pagerduty).await;
+    pagerduty.change_service("PADA", PagerService::new("PSVC1", "payments", "PPOL1"));
+    pagerduty.change_service("PADA", PagerService::new("PSVC2", "ledger", "PPOL1"));
+    pagerduty.settled().await;
+    pagerduty.remove_service("PADA", "PSVC2");
+    pagerduty.settled().await;
+    let mut kinds = receiver.kinds();
+    kinds[..2].sort();
+    assert_eq!(kinds, ["service.created", "service.updated", "service.deleted"]);
+    let last = receiver.got.lock().unwrap().last().unwrap().1.clone();
+    let event = Event::parse(last.to_string().as_bytes()).unwrap();
+    assert!(matches!(event.data, Data::Service(it) if it.summary.as_deref() == Some("ledger")));
+    assert_eq!(client.services().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
