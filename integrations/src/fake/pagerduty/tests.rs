@@ -299,3 +299,26 @@ fn a_company_may_come_from_a_file() {
     assert_eq!(turns.iter().map(|it| it.user.as_str()).collect::<Vec<_>>(), ["PADA", "PBOB"]);
     assert_eq!(schedule.turns(at("2026-11-09T09:00:00Z"), at("2026-11-09T09:00:00Z"))[0].user, "PBOB");
 }
+
+#[tokio::test]
+async fn the_demo_company_has_somebody_on_call_for_each_service_that_its_catalog_names() {
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../config/demo");
+    let company = Company::parse(&std::fs::read_to_string(format!("{demo}/pagerduty.yaml")).unwrap()).unwrap();
+    let world = World::start().await.unwrap();
+    let pagerduty = world.pagerduty();
+    pagerduty.load(company.clone());
+    let known: std::collections::BTreeSet<_> = company.services.iter().map(|it| it.id.clone()).collect();
+    let files = glob::glob(&format!("{demo}/catalog/**/*.yaml")).unwrap();
+    let texts: Vec<String> = files.map(|it| std::fs::read_to_string(it.unwrap()).unwrap()).collect();
+    let named =
+        texts.iter().flat_map(|it| it.lines()).filter_map(|it| it.trim().strip_prefix("pagerduty.com/service-id: "));
+    assert_eq!(named.map(String::from).collect::<std::collections::BTreeSet<_>>(), known);
+    let directory = std::fs::read_to_string(format!("{demo}/company.ldif")).unwrap();
+    assert!(company.users.iter().all(|it| directory.contains(&format!("mail: {}\n", it.email))));
+    for service in &company.services {
+        for level in [1, 2] {
+            let asked = pagerduty.on_call(&service.policy, level);
+            assert!(!asked.is_empty() && asked.iter().all(|it| company.users.iter().any(|user| user.id == *it)));
+        }
+    }
+}
