@@ -42,7 +42,15 @@ impl From<sqlx::Error> for Stop {
 impl Sender {
     /// Sends a claimed message, and records what came of it.
     pub(super) async fn send(&self, claim: &Claim) {
-        let sent = match Destination::read(&claim.destination) {
+        let destination = Destination::read(&claim.destination);
+        if let Some(destination) = &destination {
+            match self.bundled(claim, destination).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(stop) => return self.failed(claim, stop).await,
+            }
+        }
+        let sent = match destination {
             Some(Destination::SlackChannel(channel)) => self.deliver(claim, channel).await,
             Some(Destination::Person(person)) => match self.room(claim, person).await {
                 Ok(channel) => self.deliver(claim, channel).await,
