@@ -19,7 +19,8 @@ impl Claim {
     ) -> sqlx::Result<bool> {
         let sent = sqlx::query!(
             "with mine as (
-                update notify.pace set leased_until = 'epoch', failures = 0, next_at = now() + make_interval(secs => $3)
+                update notify.pace set leased_until = 'epoch', failures = 0, next_at = now() + make_interval(secs => $3),
+                    room = case when $9 then $5 else room end
                 where name = $1 and token = $2 returning name
              )
              update notify.message set channel = $5, ts = $6, sent_revision = $7, sent_at = now(), unsure_since = null,
@@ -32,7 +33,9 @@ impl Claim {
             channel,
             ts,
             self.revision,
-            unsettled
+            unsettled,
+            // An answer may lie elsewhere: where what it answers went.
+            self.thread.is_none()
         );
         Ok(sent.execute(db).await?.rows_affected() == 1)
     }
