@@ -5,7 +5,7 @@ use anyhow::Result;
 use chrono::Utc;
 use console::status::{self, Reading};
 use domain::PgPool;
-use domain::delivery::{self, Delivery};
+use domain::delivery;
 use domain::group::Group;
 use domain::pool;
 use domain::run::Source;
