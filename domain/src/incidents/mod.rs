@@ -2,7 +2,10 @@
 //! of what is newer.
 
 mod assignee;
+mod gap;
+mod handover;
 mod incident;
+mod known;
 mod log;
 mod member;
 mod override_;
@@ -13,10 +16,14 @@ mod service;
 mod shift;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod word;
 
 pub use assignee::Assignee;
+pub use gap::{Gap, gaps};
+pub use handover::Notable;
 pub use incident::{Filter, Incident, Written};
+pub use known::Known;
 pub use log::LogEntry;
 pub use member::Member;
 pub use override_::Override;
@@ -25,4 +32,5 @@ pub use responder::Responder;
 pub use schedule::Schedule;
 pub use service::Service;
 pub use shift::{OnCall, Shift, Which};
+pub use watch::{Placed, Watch};
 pub use word::{Status, Urgency};

@@ -1,0 +1,24 @@
+use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
+
+/// How much is known of who is on call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Since when turns are read: of the time before nothing is known. None while none was ever read.
+    pub since: Option<DateTime<Utc>>,
+    /// When PagerDuty was last read whole.
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+impl Known {
+    /// How much is known now.
+    pub async fn now(db: impl PgExecutor<'_>) -> sqlx::Result<Self> {
+        sqlx::query_as!(
+            Self,
+            r#"select (select min(seen_at) from incidents.shift) as since,
+                (select max(finished_at) from schedule.tick where job = 'pagerduty' and outcome = 'done') as read_at"#
+        )
+        .fetch_one(db)
+        .await
+    }
+}
