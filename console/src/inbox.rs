@@ -1,5 +1,7 @@
 //! Events that others sent us: how many there are and how far they have come, and the room that they lie in.
 
+mod wake;
+
 use std::time::Duration;
 
 use cards::{Card, Text, Tone};
@@ -11,17 +13,21 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Failure;
 
+pub use wake::{wake, woken};
+
 /// How long events are kept.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Months, the running one included.
     pub keep_months: u32,
+    /// The same for events that were set aside or not understood; their bodies go with the others.
+    pub keep_dead_months: u32,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { keep_months: 3 }
+        Self { keep_months: 3, keep_dead_months: 12 }
     }
 }
 
@@ -63,6 +69,7 @@ fn number(count: i64) -> String {
 fn sender(source: &str) -> String {
     match delivery::Source::ALL.into_iter().find(|it| it.as_str() == source) {
         Some(delivery::Source::Github) => "GitHub".into(),
+        Some(delivery::Source::Pagerduty) => "PagerDuty".into(),
         None => source.into(),
     }
 }
@@ -118,10 +125,11 @@ pub fn card(it: &Delivery) -> Card {
 /// Makes room ahead, and clears away what is old.
 pub async fn keep_house(db: &PgPool, config: Config, now: DateTime<Utc>) -> Result<(), Failure> {
     let made = delivery::make_room(db, now).await?;
-    let cleared = delivery::clear(db, now, config.keep_months).await?;
+    let keep = delivery::Keep { months: config.keep_months, dead_months: config.keep_dead_months };
+    let cleared = delivery::clear(db, now, keep).await?;
     if made > 0 || cleared != delivery::Cleared::default() {
-        let delivery::Cleared { months, finished, dead } = cleared;
-        tracing::info!(made, dropped = months, finished, dead, "the inbox was put in order");
+        let delivery::Cleared { months, finished, dead, forgotten } = cleared;
+        tracing::info!(made, dropped = months, finished, dead, forgotten, "the inbox was put in order");
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::outbox::Lane;
+use crate::outbox_bundle::MANY;
 use crate::pace::seconds;
 
 /// How long a replica may take for one call with all around it before another one takes over.
@@ -50,6 +51,8 @@ pub struct Claim {
     pub about_delivery: bool,
     /// Whether it was tried for long enough.
     pub expired: bool,
+    /// Whether many of its lane wait for the destination.
+    pub crowded: bool,
     /// Which lease of the destination this is.
     pub(crate) token: i64,
     /// Failures of the destination since its last success.
@@ -167,13 +170,20 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
             join notify.message old on old.id = first.id
             join notify.pace p on p.name = old.destination
             left join notify.message parent on parent.key = old.thread_of
+            -- What is only listed has no thread but that of the list.
+            left join notify.message listed on listed.id = parent.bundle and parent.ts is null
          where m.id = first.id
          returning m.id, m.key, m.lane, m.destination, m.ways[m.way + 1:] as "or_else!", m.thread_of, m.card, m.revision,
             m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery,
-            m.expires_at < now() as "expired!", parent.channel as "thread_channel?", parent.ts as "thread_ts?",
-            p.token, p.failures"#,
+            m.expires_at < now() as "expired!", coalesce(parent.channel, listed.channel) as thread_channel,
+            coalesce(parent.ts, listed.ts) as thread_ts, p.token, p.failures,
+            (select count(*) > $3::bigint from (
+                select from notify.message w where w.state = 'waiting' and w.destination = m.destination
+                    and w.lane = m.lane and w.ts is null limit $3::bigint + 1
+            ) waiting) as "crowded!""#,
         format,
-        leased
+        leased,
+        i64::try_from(MANY).unwrap_or(i64::MAX)
     );
     let rows = rows.map(|it| Claim {
         id: it.id,
@@ -191,6 +201,7 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
         reposted: it.reposted,
         about_delivery: it.about_delivery,
         expired: it.expired,
+        crowded: it.crowded,
         token: it.token,
         failures: it.failures,
     });

@@ -70,7 +70,7 @@ pub async fn edit(db: impl PgExecutor<'_>, key: &str, card: &Card) -> sqlx::Resu
 }
 
 /// The card as it is stored: Postgres takes every character but one.
-fn stored(card: &Card) -> sqlx::Result<Value> {
+pub(super) fn stored(card: &Card) -> sqlx::Result<Value> {
     fn clean(value: &mut Value) {
         match value {
             Value::String(it) if it.contains('\0') => *it = it.replace('\0', "\u{fffd}"),

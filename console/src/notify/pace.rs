@@ -1,10 +1,11 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use domain::{PgPool, pace};
-use integrations::slack::Pace;
+use domain::PgPool;
+use domain::pace::{self, Quota};
+use integrations::Pace;
 
-/// The pauses that Slack asked for, in the database, so that they bind every replica. Where the database does not answer,
+/// The pauses that others asked for and the turns that we took, in the database, so that they bind every replica. Where the database does not answer,
 /// each process still keeps its own.
 pub struct SharedPace(pub PgPool);
 
@@ -22,7 +23,32 @@ impl Pace for SharedPace {
 
     async fn hold(&self, method: &'static str, wait: Duration) {
         if let Err(error) = pace::hold(&self.0, method, wait).await {
-            tracing::warn!(%error, method, "a pause could not be told to other replicas");
+            tracing::warn!(%error, method, "a pause could not be told to other replicas yet");
+            tokio::spawn(told_later(self.0.clone(), method, Instant::now() + wait));
+        }
+    }
+}
+
+/// How often one tries to tell a pause while the database is away.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Tells a pause as soon as the database is back, if it is not over by then.
+async fn told_later(db: PgPool, method: &'static str, until: Instant) {
+    loop {
+        tokio::time::sleep(AGAIN).await;
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() || pace::hold(&db, method, left).await.is_ok() {
+            return;
+        }
+    }
+
+    async fn turn(&self, quota: &Quota) -> Option<Duration> {
+        match pace::turn(&self.0, quota).await {
+            Ok(rest) => rest,
+            Err(error) => {
+                tracing::debug!(%error, quota = quota.name, "a turn could not be taken");
+                None
+            }
         }
     }
 }

@@ -42,7 +42,15 @@ impl From<sqlx::Error> for Stop {
 impl Sender {
     /// Sends a claimed message, and records what came of it.
     pub(super) async fn send(&self, claim: &Claim) {
-        let sent = match Destination::read(&claim.destination) {
+        let destination = Destination::read(&claim.destination);
+        if let Some(destination) = &destination {
+            match self.bundled(claim, destination).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(stop) => return self.failed(claim, stop).await,
+            }
+        }
+        let sent = match destination {
             Some(Destination::SlackChannel(channel)) => self.deliver(claim, channel).await,
             Some(Destination::Person(person)) => match self.room(claim, person).await {
                 Ok(channel) => self.deliver(claim, channel).await,
@@ -64,14 +72,19 @@ impl Sender {
             None => (channel, None),
         };
         if let Some((channel, ts)) = claim.posted.clone() {
-            return self.update(claim, Place { channel, ts }).await;
+            return self.update(claim, Place { channel, ts }, 0).await;
         }
         let found = self.look(claim, &channel, thread).await?;
         match found.as_deref() {
             Some([first, others @ ..]) => {
                 let others = i32::try_from(others.len()).unwrap_or(i32::MAX);
                 tracing::info!(message = %claim.id, "a message whose sending was unclear had been posted");
-                self.record(claim, &Place { channel, ts: first.clone() }, others).await
+                let place = Place { channel, ts: first.clone() };
+                match claim.revision {
+                    1 => self.record(claim, &place, others).await,
+                    // Which state of it was posted is as unclear.
+                    _ => self.update(claim, place, others).await,
+                }
             }
             Some([]) => self.post(claim, &channel, thread, 0).await,
             None => self.post(claim, &channel, thread, 1).await,
@@ -103,12 +116,12 @@ impl Sender {
         self.record(claim, &place, unsettled).await
     }
 
-    async fn update(&self, claim: &Claim, at: Place) -> Result<(), Stop> {
+    async fn update(&self, claim: &Claim, at: Place, unsettled: i32) -> Result<(), Stop> {
         let message = self.message(claim).await?;
         self.may(claim, "chat.update").await?;
         let updated = self.parts.slack.update(&at, &message.text, &message.blocks).await;
         updated.map_err(|it| Stop::Slack("chat.update", it))?;
-        self.record(claim, &at, 0).await
+        self.record(claim, &at, unsettled).await
     }
 
     async fn record(&self, claim: &Claim, at: &Place, unsettled: i32) -> Result<(), Stop> {

@@ -11,14 +11,16 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn arrived(external_id: &str, received_at: DateTime<Utc>) -> Arrived {
+    let seconds = u64::try_from(received_at.timestamp()).expect("after 1970");
     Arrived {
-        id: Uuid::now_v7(),
+        id: Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, received_at.timestamp_subsec_nanos())),
         source: Source::Github,
         external_id: external_id.into(),
         event: "push".into(),
         action: None,
         subject: Some("mosaic/payments".into()),
         received_at,
+        source_at: None,
         state: State::Pending,
         content: Content::Json,
         headers: json!({"x-github-hook-id": "1"}),
@@ -48,7 +50,7 @@ async fn an_event_is_stored_once_with_the_bytes_that_were_signed(db: PgPool) {
     assert_eq!((found.len(), found[0].id, found[0].received_at), (1, one.id, now));
     assert_eq!(found[0].body(&db).await.expect("a body").as_deref(), Some(&one.body[..]));
     assert_eq!(Delivery::with_id(&db, &other.id.to_string()).await.expect("events")[0].external_id, "b");
-    assert_eq!(Delivery::last(&db, Source::Github).await.expect("a moment"), Some(now));
+    assert_eq!(last(&db, Source::Github).await.expect("a moment"), Some(now));
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -111,9 +113,10 @@ async fn what_is_old_goes_and_what_nobody_applied_is_told(db: PgPool) {
     store(&db, &[&done, &arrived("waiting", then), &kept, &arrived("ancient", at("2020-01-01T00:00:00Z"))])
         .await
         .expect("a commit");
-    let cleared = clear(&db, now, 3).await.expect("clear");
-    assert_eq!(cleared, Cleared { months: 1, finished: 1, dead: 2 });
-    assert_eq!(clear(&db, now, 3).await.expect("clear"), Cleared::default());
+    let keep = Keep { months: 3, dead_months: 24 };
+    let cleared = clear(&db, now, keep).await.expect("clear");
+    assert_eq!(cleared, Cleared { months: 1, finished: 1, dead: 2, forgotten: 1 }, "what is ancient goes for good");
+    assert_eq!(clear(&db, now, keep).await.expect("clear"), Cleared::default());
     let waiting = Delivery::with_id(&db, "waiting").await.expect("events").remove(0);
     assert_eq!((waiting.state.as_str(), waiting.body(&db).await.expect("a body")), ("dead", None));
     assert!(waiting.error.is_some_and(|it| it.contains("body was kept")));

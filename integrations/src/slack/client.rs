@@ -8,10 +8,11 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::guard::Guard;
-use super::pause::Pauses;
 use super::profile::User;
-use super::wire::{self, Answer, Missing};
-use super::{Address, Pace, Profile, ResponseUrl, SlackError, Team};
+use super::{Address, Profile, ResponseUrl, SlackError, Team};
+use crate::pace::Pace;
+use crate::pause::Pauses;
+use crate::wire::{self, Answer, Missing};
 
 /// For one request and its answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -19,8 +20,17 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// For an answer with all its waits; after that nobody is looking any more.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What was learned of pauses so long ago may be wrong by now, as when this process stood still meanwhile.
+const FRESH: Duration = Duration::from_millis(100);
+
+/// Who could not begin a call for so long does not: whatever gave leave for it may be over.
+const LEAVE: Duration = Duration::from_secs(1);
+
 /// A response URL works five times. <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
 const USES: usize = 5;
+
+/// Answers are small; more is not Slack's.
+const LONGEST_ANSWER: usize = 1 << 20;
 
 /// Under which response URLs are held back together.
 const RESPONSES: &str = "(response URL)";
@@ -89,7 +99,7 @@ impl Client {
         let mut broke = false;
         for _ in 0..USES {
             self.wait(end).await?;
-            match wire::send(self.http.post(url.clone()).json(message)).await {
+            match wire::send(self.http.post(url.clone()).json(message), LONGEST_ANSWER).await {
                 Ok(answer) => return verdict(&answer),
                 Err(Missing::Limited(wait)) => self.pauses.hold(RESPONSES, Instant::now(), wait),
                 Err(Missing::Broken { again: true, .. }) if !broke => broke = true,
@@ -137,17 +147,10 @@ impl Client {
     }
 
     async fn once(&self, method: &'static str, form: &[(&str, &str)]) -> Result<Answer, Missing> {
-        if let Some(rest) = self.pauses.rest(method, Instant::now()) {
-            return Err(Missing::Limited(rest));
-        }
-        if let Some(pace) = &self.pace
-            && let Some(rest) = pace.rest(method).await
-        {
-            return Err(Missing::Limited(rest));
-        }
+        self.pause_is_over(method).await?;
         let Ok(url) = self.api.join(method) else { return Err(Missing::unsent("no address")) };
         let request = self.http.post(url).bearer_auth(self.address.bot_token.expose_secret()).form(form);
-        let answer = wire::send(request).await;
+        let answer = wire::send(request, LONGEST_ANSWER).await;
         if let Err(Missing::Limited(wait)) = &answer {
             self.pauses.hold(method, Instant::now(), *wait);
             if let Some(pace) = &self.pace {
@@ -155,6 +158,25 @@ impl Client {
             }
         }
         answer
+    }
+
+    /// Looks whether a method may be called, and again until that is no old news.
+    async fn pause_is_over(&self, method: &'static str) -> Result<(), Missing> {
+        let begun = Instant::now();
+        while begun.elapsed() < LEAVE {
+            let asked = Instant::now();
+            let shared = match &self.pace {
+                Some(pace) => pace.rest(method).await,
+                None => None,
+            };
+            if let Some(rest) = self.pauses.rest(method, Instant::now()).or(shared) {
+                return Err(Missing::Limited(rest));
+            }
+            if asked.elapsed() < FRESH {
+                return Ok(());
+            }
+        }
+        Err(Missing::late())
     }
 
     fn rest(&self, method: &'static str) -> Duration {

@@ -8,7 +8,7 @@ use domain::tick::Tick;
 use domain::{PgPool, catalog_apply};
 use integrations::files::Reading;
 
-use super::{Mode, Report, hold};
+use super::{Mode, Report, conclude, hold};
 
 /// What is known of a reading of the files besides what it read.
 pub struct Sync<'a> {
@@ -50,6 +50,7 @@ impl Sync<'_> {
             Mode::DryRun => transaction.rollback().await?,
             Mode::Apply | Mode::Accept(_) => {
                 report.kept(Source::Files, started, None).keep(&mut *transaction).await?;
+                conclude(&mut transaction, tick, &report).await?;
                 transaction.commit().await?;
             }
         }

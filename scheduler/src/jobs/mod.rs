@@ -137,3 +137,10 @@ async fn hold(db: &mut PgConnection, tick: Option<&Tick>) -> Result<(), HoldErro
         None => Ok(()),
     }
 }
+
+/// Says how the run ended, in the transaction of all that it wrote: a run whose process then dies is not begun anew.
+async fn conclude(db: &mut PgConnection, tick: Option<&Tick>, report: &Report) -> Result<(), HoldError> {
+    let Some(tick) = tick else { return Ok(()) };
+    let (outcome, note) = report.ended();
+    if tick.finish(db, outcome, &note).await? { Ok(()) } else { Err(HoldError::Overtaken(tick.job)) }
+}

@@ -5,8 +5,12 @@
 
 mod deliveries;
 mod ground;
+mod messages;
+mod pauses;
 mod size;
+mod slack;
 mod tally;
+mod ticks;
 
 use ground::Ground;
 use size::Size;
