@@ -2,11 +2,15 @@
 //! of what is newer.
 
 mod assignee;
+mod gone;
 mod incident;
+mod link;
 mod log;
 mod member;
+mod order;
 mod override_;
 mod policy;
+mod reading;
 mod responder;
 mod schedule;
 mod service;
@@ -19,8 +23,10 @@ pub use assignee::Assignee;
 pub use incident::{Filter, Incident, Written};
 pub use log::LogEntry;
 pub use member::Member;
+pub use order::Moment;
 pub use override_::Override;
 pub use policy::{Level, Policy, Target};
+pub use reading::{Part, Reading};
 pub use responder::Responder;
 pub use schedule::Schedule;
 pub use service::Service;

@@ -8,6 +8,7 @@ mod actor;
 mod address;
 mod bridge;
 mod client;
+mod clock;
 mod enqueue;
 mod error;
 mod event;
