@@ -62,11 +62,12 @@ impl State {
         let it = &self.incident;
         let service = it.service_id.is_empty() || it.service_id == known.service_id;
         let kept = (&it.title, it.status, it.urgency, &it.priority, &it.policy_id, &it.bridge_url);
-        let (told, before): (BTreeSet<&str>, BTreeSet<&str>) =
-            (self.asked.iter().map(|it| it.0.as_str()).collect(), asked.iter().map(|it| it.member_id.as_str()).collect());
+        let (told, before): (BTreeSet<&str>, BTreeSet<&str>) = (
+            self.asked.iter().map(|it| it.0.as_str()).collect(),
+            asked.iter().map(|it| it.member_id.as_str()).collect(),
+        );
         service
-            && kept
-                == (&known.title, known.status, known.urgency, &known.priority, &known.policy_id, &known.bridge_url)
+            && kept == (&known.title, known.status, known.urgency, &known.priority, &known.policy_id, &known.bridge_url)
             && told == before
     }
 }

@@ -104,7 +104,17 @@ impl Client {
         let (api, events) = (address.api()?, address.events()?);
         let quota = Quota { name: "pagerduty", every: Duration::from_secs(60) / PER_MINUTE, burst: BURST };
         let (pauses, turns) = (Arc::default(), Arc::default());
-        Ok(Self { http, api, events, token: address.api_token, quota, pauses, turns, pace: None, clock: Arc::default() })
+        Ok(Self {
+            http,
+            api,
+            events,
+            token: address.api_token,
+            quota,
+            pauses,
+            turns,
+            pace: None,
+            clock: Arc::default(),
+        })
     }
 
     /// The same client, which also keeps the pauses and turns of other processes, and tells its own.
