@@ -10,7 +10,7 @@ pub mod can;
 mod ctx;
 pub mod entity;
 mod failure;
-mod freshness;
+pub mod freshness;
 pub mod gauges;
 pub mod identity;
 pub mod inbox;

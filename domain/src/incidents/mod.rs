@@ -10,6 +10,7 @@ mod member;
 mod order;
 mod override_;
 mod policy;
+mod poll;
 mod reading;
 mod responder;
 mod schedule;
