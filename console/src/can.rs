@@ -30,7 +30,7 @@ pub async fn resource(ctx: &Ctx, action: Action, words: &str) -> Result<Resource
     match kind {
         _ if id.is_empty() => Ok(action.resource(None)),
         Kind::Account => Ok(action.resource(Some(&other(ctx, &id).await?.name))),
-        Kind::Message => Ok(action.resource(Some(&id))),
+        Kind::Message | Kind::Delivery => Ok(action.resource(Some(&id))),
         // There is one of each.
         Kind::Sync | Kind::Audit => {
             let only = action.resource(None);

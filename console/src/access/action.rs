@@ -5,6 +5,8 @@ pub enum Action {
     AcceptSync,
     /// To send a message again that could not be delivered.
     RetryMessage,
+    /// To apply an event once more that somebody sent us, and to see which there are.
+    ReplayDelivery,
     /// To say which account of another platform is whose.
     CorrectAccount,
     /// To see who did what.
@@ -13,13 +15,15 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 4] = [Self::AcceptSync, Self::RetryMessage, Self::CorrectAccount, Self::ReadAudit];
+    pub const ALL: [Self; 5] =
+        [Self::AcceptSync, Self::RetryMessage, Self::ReplayDelivery, Self::CorrectAccount, Self::ReadAudit];
 
     /// The word under which policies, commands and the audit know it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AcceptSync => "accept-sync",
             Self::RetryMessage => "retry-message",
+            Self::ReplayDelivery => "replay-delivery",
             Self::CorrectAccount => "correct-account",
             Self::ReadAudit => "read-audit",
         }
@@ -35,6 +39,7 @@ impl Action {
         match self {
             Self::AcceptSync => "accept a sync",
             Self::RetryMessage => "retry a message",
+            Self::ReplayDelivery => "replay an event",
             Self::CorrectAccount => "correct an account",
             Self::ReadAudit => "read the audit",
         }
@@ -45,6 +50,7 @@ impl Action {
         match self {
             Self::AcceptSync => Kind::Sync,
             Self::RetryMessage => Kind::Message,
+            Self::ReplayDelivery => Kind::Delivery,
             Self::CorrectAccount => Kind::Account,
             Self::ReadAudit => Kind::Audit,
         }
@@ -63,6 +69,8 @@ pub enum Kind {
     Sync,
     /// A message of the outbox.
     Message,
+    /// An event of the inbox.
+    Delivery,
     /// The accounts of a person.
     Account,
     /// The audit.
@@ -75,6 +83,7 @@ impl Kind {
         match self {
             Self::Sync => "sync",
             Self::Message => "message",
+            Self::Delivery => "delivery",
             Self::Account => "account",
             Self::Audit => "audit",
         }
@@ -85,6 +94,7 @@ impl Kind {
         match self {
             Self::Sync => "Sync",
             Self::Message => "Message",
+            Self::Delivery => "Delivery",
             Self::Account => "Account",
             Self::Audit => "Audit",
         }
@@ -93,7 +103,7 @@ impl Kind {
     fn any(self) -> &'static str {
         match self {
             Self::Sync => "ldap",
-            Self::Message | Self::Account => "any",
+            Self::Message | Self::Delivery | Self::Account => "any",
             Self::Audit => "log",
         }
     }

@@ -10,6 +10,8 @@ pub enum Deed {
     AcceptSync,
     /// To send a message again that nobody got: its id.
     RetryMessage(Uuid),
+    /// To apply an event once more: our id of it.
+    ReplayDelivery(Uuid),
     /// To say which account is whose: the directory's id of the person.
     CorrectAccount(Uuid),
 }
@@ -20,6 +22,7 @@ impl Deed {
         match self {
             Self::AcceptSync => Action::AcceptSync,
             Self::RetryMessage(_) => Action::RetryMessage,
+            Self::ReplayDelivery(_) => Action::ReplayDelivery,
             Self::CorrectAccount(_) => Action::CorrectAccount,
         }
     }
@@ -28,7 +31,7 @@ impl Deed {
     pub fn target(&self) -> String {
         match self {
             Self::AcceptSync => "ldap".into(),
-            Self::RetryMessage(id) | Self::CorrectAccount(id) => id.to_string(),
+            Self::RetryMessage(id) | Self::ReplayDelivery(id) | Self::CorrectAccount(id) => id.to_string(),
         }
     }
 
@@ -38,6 +41,7 @@ impl Deed {
             Action::AcceptSync => Some(Self::AcceptSync),
             Action::CorrectAccount => intent.target.parse().ok().map(Self::CorrectAccount),
             Action::RetryMessage => intent.target.parse().ok().map(Self::RetryMessage),
+            Action::ReplayDelivery => intent.target.parse().ok().map(Self::ReplayDelivery),
             Action::ReadAudit => None,
         }
     }

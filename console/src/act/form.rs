@@ -26,7 +26,7 @@ pub async fn open(ctx: &Ctx, asker: Asker<'_>, intent: Uuid) -> Result<Opened, F
     let act = button(&mut *ctx.db.acquire().await?, &deed, subject.version()).await?;
     let fields = match deed {
         Deed::CorrectAccount(_) => account::fields(),
-        Deed::AcceptSync | Deed::RetryMessage(_) => Vec::new(),
+        Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => Vec::new(),
     };
     Ok(Opened { card: subject.card(), form: Form { act, fields } })
 }
@@ -40,7 +40,7 @@ pub async fn submit(
 ) -> Result<Result<Reviewed, Vec<Wrong>>, Failure> {
     let deed = named(ctx, intent).await?;
     let input = match deed {
-        Deed::AcceptSync | Deed::RetryMessage(_) => serde_json::Value::Null,
+        Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => serde_json::Value::Null,
         Deed::CorrectAccount(_) => match Entered::read(answers) {
             Ok(entered) => entered.input(),
             Err(wrong) => return Ok(Err(wrong)),

@@ -8,6 +8,7 @@
 pub mod account;
 mod confirm;
 mod deed;
+pub mod delivery;
 mod entry;
 pub mod form;
 pub mod message;

@@ -2,7 +2,7 @@ use cards::Card;
 use domain::PgConnection;
 use serde_json::Value;
 
-use super::{Asker, Deed, account, message, sync};
+use super::{Asker, Deed, account, delivery, message, sync};
 use crate::access::Resource;
 use crate::{Failure, UserError};
 
@@ -13,6 +13,8 @@ pub(super) enum Subject {
     Sync(sync::Stopped),
     /// A message.
     Message(message::Message),
+    /// An event.
+    Event(delivery::Event),
     /// The accounts of a person.
     Account(account::Accounts),
 }
@@ -23,6 +25,7 @@ impl Subject {
         Ok(match deed {
             Deed::AcceptSync => Some(Self::Sync(sync::Stopped::now(db).await?)),
             Deed::RetryMessage(id) => message::Message::of(db, *id).await?.map(Self::Message),
+            Deed::ReplayDelivery(id) => delivery::Event::of(db, *id).await?.map(Self::Event),
             Deed::CorrectAccount(person) => account::Accounts::of(db, *person).await?.map(Self::Account),
         })
     }
@@ -32,6 +35,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.resource(),
             Self::Message(it) => it.resource(),
+            Self::Event(it) => it.resource(),
             Self::Account(it) => it.resource(),
         }
     }
@@ -41,6 +45,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.version(),
             Self::Message(it) => it.version(),
+            Self::Event(it) => it.version(),
             Self::Account(it) => it.version(),
         }
     }
@@ -50,6 +55,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.is_open(),
             Self::Message(it) => it.is_open(),
+            Self::Event(it) => it.is_open(),
             Self::Account(_) => true,
         }
     }
@@ -59,6 +65,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.card(),
             Self::Message(it) => it.card(),
+            Self::Event(it) => it.card(),
             Self::Account(it) => it.card(),
         }
     }
@@ -68,6 +75,7 @@ impl Subject {
         match self {
             Self::Sync(_) => "Accepted",
             Self::Message(_) => "It will be sent again",
+            Self::Event(_) => "It will be applied once more",
             Self::Account(_) => "Corrected",
         }
     }
@@ -77,6 +85,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.proposal(),
             Self::Message(it) => Ok(it.proposal()),
+            Self::Event(it) => Ok(it.proposal()),
             Self::Account(it) => it.proposal(db, input).await,
         }
     }
@@ -91,6 +100,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.accept(db, asker).await,
             Self::Message(it) => it.retry(db).await,
+            Self::Event(it) => it.replay(db).await,
             Self::Account(it) => it.correct(db, input).await,
         }
     }
