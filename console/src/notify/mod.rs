@@ -4,6 +4,7 @@
 mod bundle;
 mod destination;
 mod failing;
+pub mod feed;
 mod message;
 mod pace;
 mod pass_on;

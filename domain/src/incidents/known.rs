@@ -6,7 +6,7 @@ use sqlx::PgExecutor;
 pub struct Known {
     /// Since when turns are read: of the time before nothing is known. None while none was ever read.
     pub since: Option<DateTime<Utc>>,
-    /// When PagerDuty was last read whole.
+    /// When they were last read whole.
     pub read_at: Option<DateTime<Utc>>,
 }
 
@@ -15,8 +15,9 @@ impl Known {
     pub async fn now(db: impl PgExecutor<'_>) -> sqlx::Result<Self> {
         sqlx::query_as!(
             Self,
-            r#"select (select min(seen_at) from incidents.shift) as since,
-                (select max(finished_at) from schedule.tick where job = 'pagerduty' and outcome = 'done') as read_at"#
+            r#"select coalesce((select min(seen_at) from incidents.shift),
+                    (select begun_at from incidents.reading where part = 'shifts' and read_at is not null)) as since,
+                (select read_at from incidents.reading where part = 'shifts') as read_at"#
         )
         .fetch_one(db)
         .await
