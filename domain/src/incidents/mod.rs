@@ -1,6 +1,7 @@
 //! What PagerDuty tells: services, who is asked when, and incidents. Moments are PagerDuty's; what is older never takes the place
 //! of what is newer.
 
+mod around;
 mod assignee;
 mod gap;
 mod handover;
@@ -24,6 +25,7 @@ mod tests;
 mod watch;
 mod word;
 
+pub use around::{Around, Helping, Near, Nearness, Somebody, Tied, Turn};
 pub use assignee::Assignee;
 pub use gap::{Gap, gaps};
 pub use handover::Notable;
