@@ -51,7 +51,7 @@ pub(crate) fn facts(card: Card, Brief { duty, open, known, now }: &Brief, entity
         open => card
             .tone(Tone::Bad)
             .fact("Open incidents", words::count(*open, "open incident", "open incidents"))
-            .read("Open incidents", Asks::incidents(Some(&entity.to_string()), 1)),
+            .read("Open incidents", Asks::incident_list(Some(&entity.to_string()), 1)),
     };
     card.passing()
 }

@@ -58,7 +58,9 @@ pub(super) fn moment(card: Card, at: &At) -> Card {
 
 fn since(since: Option<DateTime<Utc>>) -> Text {
     match since {
-        Some(since) => Text::plain("From what was read at the time: PinConsole has read shifts since ").then(Text::moment(since)).then("."),
+        Some(since) => Text::plain("From what was read at the time: PinConsole has read shifts since ")
+            .then(Text::moment(since))
+            .then("."),
         None => Text::plain("PinConsole has read no shifts yet."),
     }
 }
@@ -79,10 +81,14 @@ fn unknown(card: Card, view: &View) -> Option<Card> {
     let advice = match (thing, scope.services.is_empty()) {
         (Thing::Schedule(_), _) => Text::plain("No escalation policy asks this schedule."),
         (_, false) => Text::plain("Its service has no escalation policy that is known here."),
-        (Thing::Service(_) | Thing::Policy(_) | Thing::Person(_), true) => Text::plain("No escalation policy is known for it."),
-        (_, true) => Text::plain("Nothing leads from here to PagerDuty. Name its service in the catalog file by the annotation ")
-            .then(Text::code(domain::document::annotation::PAGERDUTY_SERVICE_ID))
-            .then("."),
+        (Thing::Service(_) | Thing::Policy(_) | Thing::Person(_), true) => {
+            Text::plain("No escalation policy is known for it.")
+        }
+        (_, true) => {
+            Text::plain("Nothing leads from here to PagerDuty. Name its service in the catalog file by the annotation ")
+                .then(Text::code(domain::document::annotation::PAGERDUTY_SERVICE_ID))
+                .then(".")
+        }
     };
     Some(card.text(advice).read("Everybody on call", Asks::oncall_all(1)))
 }
@@ -143,7 +149,9 @@ fn now(card: Card, view: &View, open: i64) -> Card {
     let View { thing, duties, .. } = view;
     let all: Vec<(&Duty, i16, &(DateTime<Utc>, DateTime<Utc>))> = duties
         .iter()
-        .flat_map(|duty| duty.rungs.iter().flat_map(move |rung| rung.gaps.iter().map(move |gap| (duty, rung.level, gap))))
+        .flat_map(|duty| {
+            duty.rungs.iter().flat_map(move |rung| rung.gaps.iter().map(move |gap| (duty, rung.level, gap)))
+        })
         .collect();
     let card = if all.is_empty() { card } else { card.heading("Nobody is on call in the next 14 days") };
     let card = all.iter().take(GAPS).fold(card, |card, (duty, level, gap)| {
@@ -160,11 +168,13 @@ fn now(card: Card, view: &View, open: i64) -> Card {
         0 => card,
         open => card
             .text(format!("{} now.", words::count(open, "open incident", "open incidents")))
-            .read("Open incidents", Asks::incidents(Some(&thing.words()), 1)),
+            .read("Open incidents", Asks::incident_list(Some(&thing.words()), 1)),
     };
-    let schedules = duties.iter().flat_map(|it| &it.rungs).flat_map(|it| &it.on).filter_map(|it| {
-        Some((it.who.schedule.clone()?, it.who.shift.schedule_id.clone()?))
-    });
+    let schedules = duties
+        .iter()
+        .flat_map(|it| &it.rungs)
+        .flat_map(|it| &it.on)
+        .filter_map(|it| Some((it.who.schedule.clone()?, it.who.shift.schedule_id.clone()?)));
     let mut seen = Vec::new();
     schedules.take(20).fold(card, |card, (name, id)| {
         if seen.contains(&id) || seen.len() >= 2 {

@@ -47,7 +47,7 @@ pub fn card(View { duties, page, total, known, .. }: &View) -> Card {
     let rows = duties.iter().map(row).collect();
     let card = card.table(["Policy", "Level 1", "Until", "Level 2", "First gap on level 1"], rows);
     let card = paging::turn(card, *page, duties.len(), *total, Asks::oncall_all);
-    card.read("All gaps", Asks::oncall_gaps(None, 1)).read("Open incidents", Asks::incidents(None, 1))
+    card.read("All gaps", Asks::oncall_gaps(None, 1)).read("Open incidents", Asks::incident_list(None, 1))
 }
 
 fn row(duty: &Duty) -> Vec<Text> {

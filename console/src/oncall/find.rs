@@ -184,7 +184,8 @@ fn deepest(folders: Vec<Placed>) -> (Vec<String>, String) {
 async fn nothing(ctx: &Ctx, words: &str) -> Result<Failure, Failure> {
     let shown: String = words.chars().take(100).collect();
     let card = Card::new("Nobody can be on call for that").tone(Tone::Warn).results(0);
-    let card = card.text(Text::plain("Neither PagerDuty nor the catalog has anything called ").then(Text::code(shown)).then("."));
+    let card = card
+        .text(Text::plain("Neither PagerDuty nor the catalog has anything called ").then(Text::code(shown)).then("."));
     let mut guesses = Vec::new();
     for (subject, _) in searched(ctx, words.rsplit(['/', ':']).next().unwrap_or(words)).await? {
         guesses.extend(referenced(ctx, &EntityRef::parse(&subject.reference, None, "default")?).await?);

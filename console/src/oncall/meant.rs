@@ -45,7 +45,7 @@ pub fn choose(words: &str, things: &[Thing], ask: impl Fn(&Thing) -> Ask) -> Car
     let card = Card::new(format!("Which “{words}” do you mean?")).tone(Tone::Warn).results(things.len());
     let card = things.iter().fold(card, |card, it| card.item(it.label(), it.kind()));
     let card = things.iter().fold(card, |card, it| card.read(format!("{} ({})", it.label(), it.kind()), ask(it)));
-    match Asks::oncall(&words).page {
+    match Asks::on_call_for(&words).page {
         Some(page) => card.page(page),
         None => card,
     }

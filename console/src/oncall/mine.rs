@@ -119,7 +119,8 @@ fn finished(card: Card, view: &View, (open, hint): (i64, bool)) -> Card {
         0 => card,
         open => {
             let asks = words::count(open, "open incident asks them", "open incidents ask them");
-            card.text(format!("{asks} now.")).read("Open incidents", Asks::incidents(Some(&format!("user:{}", view.person.name)), 1))
+            card.text(format!("{asks} now."))
+                .read("Open incidents", Asks::incident_list(Some(&format!("user:{}", view.person.name)), 1))
         }
     };
     let card = match hint {

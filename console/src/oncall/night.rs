@@ -36,7 +36,10 @@ mod tests {
         let told = |zone, at: &str| local(Some(zone), at.parse().expect("a moment"));
         assert_eq!(told("Europe/London", "2026-07-01T08:12:00Z").as_deref(), Some("09:12 in London"));
         assert_eq!(told("Asia/Tokyo", "2026-07-01T18:12:00Z").as_deref(), Some("03:12 in Tokyo, most likely asleep"));
-        assert_eq!(told("America/New_York", "2026-07-01T02:00:00Z").as_deref(), Some("22:00 in New York, most likely asleep"));
+        assert_eq!(
+            told("America/New_York", "2026-07-01T02:00:00Z").as_deref(),
+            Some("22:00 in New York, most likely asleep")
+        );
         // Berlin's clock goes from 02:00 to 03:00 at one o'clock UTC.
         let (before, after) = ("2026-03-29T00:59:00Z", "2026-03-29T01:00:00Z");
         assert_eq!(told("Europe/Berlin", before).as_deref(), Some("01:59 in Berlin, most likely asleep"));

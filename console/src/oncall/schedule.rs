@@ -88,9 +88,9 @@ pub fn card(view: &View) -> Card {
     let View { schedule, turns, gaps, page, known, .. } = view;
     let card = Card::new(schedule.name.clone()).freshness(freshness(known)).results(turns.len());
     let card = match (turns.is_empty(), gaps.is_empty()) {
-        (true, _) => card.tone(Tone::Warn).text(
-            "No turn is known in the next 14 days: nobody has one, or no escalation policy asks this schedule.",
-        ),
+        (true, _) => card
+            .tone(Tone::Warn)
+            .text("No turn is known in the next 14 days: nobody has one, or no escalation policy asks this schedule."),
         (false, true) => card.text("The turns of the next 14 days. Somebody is on call at any time."),
         (false, false) => card.tone(Tone::Warn).text(format!(
             "The turns of the next 14 days. {} nobody has a turn.",
@@ -114,7 +114,8 @@ pub fn card(view: &View) -> Card {
     let count = shown.len();
     let card = if shown.is_empty() { card } else { card.table(["Who", "From", "Until", "Hours"], shown) };
     let ask = |page| Asks::schedule(&schedule.id, page);
-    let card = paging::turn(card, page, count, total, ask).read("On call now", Asks::oncall_id("schedule", &schedule.id));
+    let card =
+        paging::turn(card, page, count, total, ask).read("On call now", Asks::oncall_id("schedule", &schedule.id));
     match ask(page).page {
         Some(page) => card.page(page),
         None => card,
@@ -141,7 +142,10 @@ fn rows(view: &View) -> Vec<Vec<Text>> {
         (since, vec![name, Text::moment(since), until_words, length])
     });
     let gaps = view.gaps.iter().map(|(since, until)| {
-        (*since, vec![Text::plain("nobody"), Text::moment(*since), Text::moment(*until), Text::plain(hours(*since, *until))])
+        (
+            *since,
+            vec![Text::plain("nobody"), Text::moment(*since), Text::moment(*until), Text::plain(hours(*since, *until))],
+        )
     });
     let mut all: Vec<_> = turns.chain(gaps).collect();
     all.sort_by_key(|it| it.0);

@@ -77,10 +77,10 @@ impl Thing {
             Self::Schedule(it) => Asks::oncall_id("schedule", &it.id),
             Self::Entity(it, _) => Asks::oncall_of(it),
             Self::Group(it, _) => Asks::oncall_of(it),
-            Self::Repository(it, _) | Self::Path(it, ..) => Asks::oncall(it),
+            Self::Repository(it, _) | Self::Path(it, ..) => Asks::on_call_for(it),
             Self::Person(it) => match EntityRef::user(&it.name) {
                 Ok(reference) => Asks::oncall_of(&reference),
-                Err(_) => Asks::oncall(&it.name),
+                Err(_) => Asks::on_call_for(&it.name),
             },
         }
     }

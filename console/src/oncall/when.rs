@@ -13,7 +13,8 @@ pub struct When {
 }
 
 /// What can be written, for whoever wrote something else.
-pub const FORMS: &str = "2026-08-20 03:00, 2026-08-20T03:00Z, 2026-08-20 03:00 Europe/London, tomorrow 09:00, monday 09:00, or 18:30";
+pub const FORMS: &str =
+    "2026-08-20 03:00, 2026-08-20T03:00Z, 2026-08-20 03:00 Europe/London, tomorrow 09:00, monday 09:00, or 18:30";
 
 /// The moment that a text means, read in `zone` where it names none. A time that a change of the clock leaves out is the one
 /// right after; of a time that comes twice, it is the first.
@@ -134,7 +135,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_time() {
-        for text in ["", "soon", "25:00", "2026-02-30", "2026-08-20 noon", "1 2 3", "999999-01-01 00:00 x", "09:00 Moon/Crater"] {
+        for text in
+            ["", "soon", "25:00", "2026-02-30", "2026-08-20 noon", "1 2 3", "999999-01-01 00:00 x", "09:00 Moon/Crater"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -61,8 +61,6 @@ impl LogEntry {
         Ok((found.collect(), total))
     }
 
-    /// Adds what happened; false where it is there already, be it told by an event or by a reading of PagerDuty's log, which
-    /// knows seconds only.
     /// Adds what an event told; false where it is there already, be it from the event or from a reading of PagerDuty's log.
     pub async fn write(&self, db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<bool> {
         self.add(db, incident, false).await

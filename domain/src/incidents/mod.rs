@@ -4,8 +4,8 @@
 mod around;
 mod assignee;
 mod gap;
-mod handover;
 mod gone;
+mod handover;
 mod incident;
 mod known;
 mod link;
