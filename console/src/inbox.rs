@@ -58,7 +58,12 @@ pub fn section(card: Card, view: &View) -> Card {
             Text::ago(it.oldest),
         ]
     });
-    card.heading("Events received").table(["From", "State", "How many", "Oldest"], rows.collect())
+    let card = card.heading("Events received").table(["From", "State", "How many", "Oldest"], rows.collect());
+    let aside = view.counts.iter().filter(|it| it.state == delivery::State::Dead.as_str());
+    match aside.map(|it| it.count).sum::<i64>() {
+        0 => card,
+        _ => card.text("Some were given up. Administrators see why by inbox, and let them be applied again."),
+    }
 }
 
 fn number(count: i64) -> String {

@@ -27,6 +27,16 @@ impl Pace for SharedPace {
             tokio::spawn(told_later(self.0.clone(), method, Instant::now() + wait));
         }
     }
+
+    async fn turn(&self, quota: &Quota) -> Option<Duration> {
+        match pace::turn(&self.0, quota).await {
+            Ok(rest) => rest,
+            Err(error) => {
+                tracing::debug!(%error, quota = quota.name, "a turn could not be taken");
+                None
+            }
+        }
+    }
 }
 
 /// How often one tries to tell a pause while the database is away.
@@ -39,16 +49,6 @@ async fn told_later(db: PgPool, method: &'static str, until: Instant) {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() || pace::hold(&db, method, left).await.is_ok() {
             return;
-        }
-    }
-
-    async fn turn(&self, quota: &Quota) -> Option<Duration> {
-        match pace::turn(&self.0, quota).await {
-            Ok(rest) => rest,
-            Err(error) => {
-                tracing::debug!(%error, quota = quota.name, "a turn could not be taken");
-                None
-            }
         }
     }
 }

@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A message as it is in the end.
 fn said(number: usize) -> String {
-    let changed = if number % CHANGED == 0 { ", as it was changed" } else { "" };
+    let changed = if number.is_multiple_of(CHANGED) { ", as it was changed" } else { "" };
     format!("Message {number:05}{changed}")
 }
 

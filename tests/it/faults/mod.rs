@@ -3,6 +3,7 @@
 //!
 //! `make test` runs a small storm; `make faults` the large one.
 
+mod applied;
 mod deliveries;
 mod ground;
 mod messages;

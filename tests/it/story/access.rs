@@ -36,7 +36,7 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
 
       Action:  accept-sync
       On:      sync:ldap
-      Rule:    Administrators may accept a sync, retry a message, correct an account and read the audit.
+      Rule:    Administrators may accept a sync, retry a message, replay an event, correct an account and read the audit.
 
     Who can
       • Platform Administrators – its members are on its page
@@ -177,10 +177,12 @@ async fn the_program_does_not_start_with_policies_that_are_wrong() {
 async fn policies_and_their_tests_are_checked() {
     insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"
     Policies: 1
-    ok    administrators  Administrators may accept a sync, retry a message, correct an account and read the audit.
-    Tests: 8
+    ok    administrators  Administrators may accept a sync, retry a message, replay an event, correct an account and read the audit.
+    Tests: 10
     ok    an administrator accepts a sync
     ok    an administrator retries a message, whosever it is
+    ok    an administrator has an event applied once more
+    ok    owning what an event is about does not let anybody replay it
     ok    an administrator corrects an account
     ok    an administrator reads the audit
     ok    a group's name alone makes nobody an administrator
