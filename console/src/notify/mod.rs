@@ -5,6 +5,7 @@ mod bundle;
 mod destination;
 mod failing;
 pub mod incident;
+pub mod feed;
 mod message;
 mod pace;
 mod pass_on;

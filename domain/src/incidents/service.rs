@@ -44,6 +44,18 @@ impl Service {
         .await
     }
 
+    /// The services in use whose incidents these policies deal with, by name.
+    pub async fn of_policies(db: impl PgExecutor<'_>, policies: &[String]) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            "select id, name, description, status, policy_id, url from incidents.service
+             where policy_id = any($1) and gone_at is null order by name, id",
+            policies
+        )
+        .fetch_all(db)
+        .await
+    }
+
     /// References of the entities whose annotation names one of these services, with that service's id.
     pub async fn entities(db: impl PgExecutor<'_>, ids: &[String]) -> sqlx::Result<Vec<(String, String)>> {
         sqlx::query!(
@@ -89,6 +101,26 @@ impl Service {
             self.status,
             self.policy_id,
             self.url,
+            source_at
+        );
+        Ok(written.execute(db).await?.rows_affected() > 0)
+    }
+
+    /// Keeps a service's name and page, which is all that an event tells of it, unless something newer is known.
+    pub async fn rename(
+        db: impl PgExecutor<'_>,
+        (id, name, url): (&str, &str, Option<&str>),
+        source_at: DateTime<Utc>,
+    ) -> sqlx::Result<bool> {
+        let written = sqlx::query!(
+            "insert into incidents.service as s (id, name, status, url, source_at) values ($1, $2, 'active', $3, $4)
+             on conflict (id) do update set name = excluded.name, url = coalesce(excluded.url, s.url),
+                source_at = excluded.source_at, gone_at = null
+             where s.source_at <= excluded.source_at
+                and (s.name, s.url, s.gone_at) is distinct from (excluded.name, coalesce(excluded.url, s.url), null)",
+            id,
+            name,
+            url,
             source_at
         );
         Ok(written.execute(db).await?.rows_affected() > 0)
