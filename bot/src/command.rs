@@ -152,7 +152,7 @@ impl Command {
             "person" => &["person ada", "person lindqvist", "person ada@pinconsole.example"],
             "team" => &["team payments", "team data platform"],
             "whoami" => &["whoami"],
-            "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
+            "can" => &["can i accept-sync", "can i correct-account ada", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
             "outbox" => &["outbox", "outbox retry 0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"],

@@ -5,6 +5,7 @@ pub mod housekeeping;
 pub mod ldap;
 mod ldap_messages;
 mod report;
+mod silence;
 
 use std::sync::Arc;
 
@@ -82,7 +83,12 @@ impl Jobs {
     pub(crate) async fn run(&self, db: &PgPool, tick: &Tick) -> anyhow::Result<(Outcome, String)> {
         match tick.job {
             Job::Ldap | Job::Catalog => Ok(self.read(db, tick).await?.ended()),
-            Job::Housekeeping => Ok(housekeeping::sweep(db, &self.sweeps).await),
+            Job::Housekeeping => {
+                if let Err(error) = silence::look(db, self).await {
+                    tracing::warn!(?error, "whether sources went silent is not known");
+                }
+                Ok(housekeeping::sweep(db, &self.sweeps).await)
+            }
         }
     }
 
