@@ -1,7 +1,7 @@
 //! Which message is sent next, and by whom: one replica a destination.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -53,6 +53,8 @@ pub struct Claim {
     pub why: Option<Value>,
     /// Whether it was tried for long enough.
     pub expired: bool,
+    /// How long it was there when it was taken, and when that was.
+    pub waited: (Duration, Instant),
     /// Whether many of its lane wait for the destination.
     pub crowded: bool,
     /// Which lease of the destination this is.
@@ -183,7 +185,8 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
          where m.id = first.id
          returning m.id, m.key, m.lane, m.destination, m.ways[m.way + 1:] as "or_else!", m.thread_of, m.card, m.revision,
             m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why,
-            m.expires_at < now() as "expired!", coalesce(parent.channel, listed.channel) as thread_channel,
+            m.expires_at < now() as "expired!", extract(epoch from now() - m.created_at)::float8 as "waited!",
+            coalesce(parent.channel, listed.channel) as thread_channel,
             coalesce(parent.ts, listed.ts) as thread_ts, p.token, p.failures,
             (select count(*) > $3::bigint from (
                 select from notify.message w where w.state = 'waiting' and w.destination = m.destination
@@ -210,6 +213,7 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
         about_delivery: it.about_delivery,
         why: it.why,
         expired: it.expired,
+        waited: (seconds(it.waited), Instant::now()),
         crowded: it.crowded,
         token: it.token,
         failures: it.failures,
