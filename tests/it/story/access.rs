@@ -36,7 +36,8 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
 
       Action:  accept-sync
       On:      sync:ldap
-      Rule:    Administrators may accept a sync, retry a message, replay an event, correct an account and read the audit.
+      Rule:    Administrators may accept a sync, retry a message, replay an event, correct an account
+               and read the audit.
 
     Who can
       • Platform Administrators – its members are on its page
