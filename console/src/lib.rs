@@ -14,6 +14,7 @@ pub mod freshness;
 pub mod gauges;
 pub mod identity;
 pub mod inbox;
+pub mod incident;
 pub mod intake;
 pub mod jobs;
 mod kept;

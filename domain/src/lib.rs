@@ -32,6 +32,7 @@ mod org_terms;
 pub mod outbox;
 pub mod outbox_claim;
 pub mod outbox_list;
+pub mod outbox_many;
 mod outbox_record;
 pub mod pace;
 pub mod person;

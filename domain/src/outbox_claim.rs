@@ -48,6 +48,8 @@ pub struct Claim {
     pub reposted: bool,
     /// Whether it tells of messages that nobody got.
     pub about_delivery: bool,
+    /// Why somebody gets it, as a text of a card.
+    pub why: Option<Value>,
     /// Whether it was tried for long enough.
     pub expired: bool,
     /// Which lease of the destination this is.
@@ -169,7 +171,7 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
             left join notify.message parent on parent.key = old.thread_of
          where m.id = first.id
          returning m.id, m.key, m.lane, m.destination, m.ways[m.way + 1:] as "or_else!", m.thread_of, m.card, m.revision,
-            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery,
+            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why,
             m.expires_at < now() as "expired!", parent.channel as "thread_channel?", parent.ts as "thread_ts?",
             p.token, p.failures"#,
         format,
@@ -190,6 +192,7 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
         detour: it.detour,
         reposted: it.reposted,
         about_delivery: it.about_delivery,
+        why: it.why,
         expired: it.expired,
         token: it.token,
         failures: it.failures,

@@ -4,6 +4,7 @@
 mod destination;
 mod failing;
 pub mod feed;
+pub mod incident;
 mod message;
 mod pace;
 mod pass_on;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use cards::{Card, Reader};
+use cards::{Card, Reader, Text};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::account::Platform;
@@ -127,7 +127,7 @@ impl Sender {
             .map_err(|error| Stop::Unsendable(format!("the stored card cannot be read: {error}")))?;
         let home = self.home(claim).await?;
         let accounts = mentions::of(&self.parts.ctx, &card, Platform::Slack, home).await?;
-        let context = claim.detour.as_ref().map(|it| format!("Sent here because another way failed: {it}").into());
+        let context = context(claim);
         let extras = cards::Extras { share: None, context };
         let reader = Reader { public: &self.parts.public, mentions: &accounts, zone: Tz::UTC, now: None };
         Ok(cards::slack::message(&card, &reader, &extras))
@@ -149,5 +149,13 @@ impl Sender {
             Some(rest) => Err(Stop::Wait(method, rest)),
             None => Err(Stop::Lost),
         }
+    }
+}
+
+/// Why it is where it is: whoever reads it on another way than was meant is not who it was meant for.
+fn context(claim: &Claim) -> Option<Text> {
+    match &claim.detour {
+        Some(detour) => Some(format!("Sent here because another way failed: {detour}").into()),
+        None => claim.why.clone().and_then(|it| serde_json::from_value(it).ok()),
     }
 }

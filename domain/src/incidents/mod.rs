@@ -1,14 +1,17 @@
 //! What PagerDuty tells: services, who is asked when, and incidents. Moments are PagerDuty's; what is older never takes the place
 //! of what is newer.
 
+mod around;
 mod assignee;
 mod gone;
+mod group;
 mod incident;
 mod link;
 mod log;
 mod member;
 mod order;
 mod override_;
+pub mod ping;
 mod policy;
 mod poll;
 mod reading;
@@ -20,7 +23,9 @@ mod shift;
 mod tests;
 mod word;
 
+pub use around::{Around, Helping, Near, Nearness, Settler, Somebody, Tied, Turn};
 pub use assignee::Assignee;
+pub use group::{Group, Grouped};
 pub use incident::{Filter, Incident, Written};
 pub use log::LogEntry;
 pub use member::Member;

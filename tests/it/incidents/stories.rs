@@ -25,7 +25,13 @@ async fn what_happens_in_pagerduty_is_known_a_moment_later(db: PgPool) {
     let log = ground.log(&id).await;
     assert_eq!(
         log,
-        ["triggered payments-api", "acknowledged Ada", "annotated Ada rolling back", "reassigned Ada", "resolved Grace"]
+        [
+            "triggered payments-api",
+            "acknowledged Ada",
+            "annotated Ada rolling back",
+            "reassigned Ada",
+            "resolved Grace"
+        ]
     );
     ground.end().await;
 }
@@ -67,5 +73,22 @@ async fn whatever_was_lost_is_right_after_one_reading(db: PgPool) {
     let before = ground.count(count).await;
     ground.poll().await;
     assert_eq!(ground.count(count).await, before, "the same reading again writes nothing");
+    ground.end().await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn the_first_reading_tells_of_what_is_open_and_of_nothing_that_is_over(db: PgPool) {
+    let ground = Ground::over(&db).await;
+    ground.pagerduty.lose_webhooks(true);
+    let over = ground.pagerduty.trigger("PSVC1", "Fees fail", Urgency::High);
+    ground.pagerduty.resolve(&over, "PADA");
+    ground.pagerduty.trigger("PSVC1", "Payments fail", Urgency::High);
+    ground.poll().await;
+    let told = "select count(*) from notify.message where card::text like $1 and thread_of is null";
+    let told = async |title: &str| -> i64 {
+        sqlx::query_scalar(told).bind(format!("%{title}%")).fetch_one(&db).await.expect("a count")
+    };
+    assert!(told("Payments fail").await > 0, "somebody has to know");
+    assert_eq!(told("Fees fail").await, 0);
     ground.end().await;
 }

@@ -9,4 +9,5 @@ mod replicas;
 mod sending;
 mod sync;
 
-use post::{Post, card};
+pub(crate) use post::Post;
+use post::card;
