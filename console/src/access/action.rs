@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
 /// What needs leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -9,11 +13,43 @@ pub enum Action {
     CorrectAccount,
     /// To see who did what.
     ReadAudit,
+    /// To say that one works on an incident.
+    AcknowledgeIncident,
+    /// To say that an incident is over.
+    ResolveIncident,
+    /// To ask the next level of its policy.
+    EscalateIncident,
+    /// To ask somebody else instead.
+    ReassignIncident,
+    /// To ask others to help.
+    AddResponders,
+    /// To write something to an incident.
+    AnnotateIncident,
+    /// To let an incident wait.
+    SnoozeIncident,
+    /// To call whoever is on call.
+    Page,
+    /// To let somebody take over a turn.
+    OverrideShift,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 4] = [Self::AcceptSync, Self::RetryMessage, Self::CorrectAccount, Self::ReadAudit];
+    pub const ALL: [Self; 13] = [
+        Self::AcceptSync,
+        Self::RetryMessage,
+        Self::CorrectAccount,
+        Self::ReadAudit,
+        Self::AcknowledgeIncident,
+        Self::ResolveIncident,
+        Self::EscalateIncident,
+        Self::ReassignIncident,
+        Self::AddResponders,
+        Self::AnnotateIncident,
+        Self::SnoozeIncident,
+        Self::Page,
+        Self::OverrideShift,
+    ];
 
     /// The word under which policies, commands and the audit know it.
     pub fn as_str(self) -> &'static str {
@@ -22,6 +58,15 @@ impl Action {
             Self::RetryMessage => "retry-message",
             Self::CorrectAccount => "correct-account",
             Self::ReadAudit => "read-audit",
+            Self::AcknowledgeIncident => "acknowledge-incident",
+            Self::ResolveIncident => "resolve-incident",
+            Self::EscalateIncident => "escalate-incident",
+            Self::ReassignIncident => "reassign-incident",
+            Self::AddResponders => "add-responders",
+            Self::AnnotateIncident => "annotate-incident",
+            Self::SnoozeIncident => "snooze-incident",
+            Self::Page => "page",
+            Self::OverrideShift => "override-shift",
         }
     }
 
@@ -37,6 +82,15 @@ impl Action {
             Self::RetryMessage => "retry a message",
             Self::CorrectAccount => "correct an account",
             Self::ReadAudit => "read the audit",
+            Self::AcknowledgeIncident => "acknowledge an incident",
+            Self::ResolveIncident => "resolve an incident",
+            Self::EscalateIncident => "escalate an incident",
+            Self::ReassignIncident => "reassign an incident",
+            Self::AddResponders => "ask others to help with an incident",
+            Self::AnnotateIncident => "write a note to an incident",
+            Self::SnoozeIncident => "snooze an incident",
+            Self::Page => "page whoever is on call",
+            Self::OverrideShift => "change who is on call",
         }
     }
 
@@ -47,6 +101,24 @@ impl Action {
             Self::RetryMessage => Kind::Message,
             Self::CorrectAccount => Kind::Account,
             Self::ReadAudit => Kind::Audit,
+            Self::AcknowledgeIncident
+            | Self::ResolveIncident
+            | Self::EscalateIncident
+            | Self::ReassignIncident
+            | Self::AddResponders
+            | Self::AnnotateIncident
+            | Self::SnoozeIncident => Kind::Incident,
+            Self::Page => Kind::Service,
+            Self::OverrideShift => Kind::Schedule,
+        }
+    }
+
+    /// Whether nothing of this may be done by groups that are old: what keeps a service alive must be possible while the
+    /// directory is down, by rules that do not rest on groups.
+    pub fn waits_for_groups(self) -> bool {
+        match self.kind() {
+            Kind::Sync | Kind::Message | Kind::Account | Kind::Audit => true,
+            Kind::Incident | Kind::Service | Kind::Schedule => false,
         }
     }
 
@@ -55,6 +127,17 @@ impl Action {
         Resource::new(self.kind(), id.unwrap_or(self.kind().any()))
     }
 }
+
+/// Whoever PagerDuty asks about an incident now.
+pub const ASKED: &str = "asked";
+/// Whoever was asked to help with it.
+pub const HELPING: &str = "helping";
+/// Whoever takes turns on a schedule.
+pub const MEMBERS: &str = "members";
+/// Whose turn is taken over.
+pub const GIVES: &str = "gives";
+/// Who takes it over.
+pub const TAKES: &str = "takes";
 
 /// What sort of thing is acted upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +150,12 @@ pub enum Kind {
     Account,
     /// The audit.
     Audit,
+    /// An incident.
+    Incident,
+    /// A service, by the reference of its entity.
+    Service,
+    /// A schedule of who is on call.
+    Schedule,
 }
 
 impl Kind {
@@ -77,6 +166,9 @@ impl Kind {
             Self::Message => "message",
             Self::Account => "account",
             Self::Audit => "audit",
+            Self::Incident => "incident",
+            Self::Service => "service",
+            Self::Schedule => "schedule",
         }
     }
 
@@ -87,13 +179,33 @@ impl Kind {
             Self::Message => "Message",
             Self::Account => "Account",
             Self::Audit => "Audit",
+            Self::Incident => "Incident",
+            Self::Service => "Service",
+            Self::Schedule => "Schedule",
+        }
+    }
+
+    /// The people of whom policies are told, by the name of the attribute.
+    pub(super) fn people(self) -> &'static [&'static str] {
+        match self {
+            Self::Sync | Self::Message | Self::Account | Self::Audit | Self::Service => &[],
+            Self::Incident => &[ASKED, HELPING],
+            Self::Schedule => &[MEMBERS, GIVES, TAKES],
+        }
+    }
+
+    /// Whether policies are told of every group that owns it.
+    pub(super) fn has_owners(self) -> bool {
+        match self {
+            Self::Sync | Self::Message | Self::Account | Self::Audit => false,
+            Self::Incident | Self::Service | Self::Schedule => true,
         }
     }
 
     fn any(self) -> &'static str {
         match self {
             Self::Sync => "ldap",
-            Self::Message | Self::Account => "any",
+            Self::Message | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
             Self::Audit => "log",
         }
     }
@@ -112,12 +224,22 @@ pub struct Resource {
     pub tier: Option<String>,
     /// Where it runs.
     pub environment: Option<String>,
+    /// Entity names of all groups that own it.
+    pub owners: Vec<String>,
+    /// People who have to do with it, by the name of the attribute.
+    pub people: BTreeMap<&'static str, Vec<Uuid>>,
 }
 
 impl Resource {
     /// A thing that nobody in particular owns.
     pub fn new(kind: Kind, id: impl Into<String>) -> Self {
-        Self { kind, id: id.into(), owner: None, tier: None, environment: None }
+        Self { kind, id: id.into(), owner: None, tier: None, environment: None, owners: Vec::new(), people: BTreeMap::new() }
+    }
+
+    /// The same where these people have to do with it.
+    pub fn with(mut self, name: &'static str, people: Vec<Uuid>) -> Self {
+        self.people.insert(name, people);
+        self
     }
 
     /// How the audit names it, such as `sync:ldap`.

@@ -52,12 +52,25 @@ pub(super) fn judge(
     if standing.disabled {
         return (refused("Whoever the directory has disabled may do nothing.".into()), true);
     }
-    if !access.fresh(standing.read_at, now) {
-        return (refused(stale(access, standing.read_at, now)), false);
-    }
     let (id, groups) = (standing.id, standing.groups.clone());
     let administrator = access.administers(&groups);
-    (access.policies.weigh(&Asker { id, groups, administrator }, action, resource), true)
+    let known = access.policies.weigh(&Asker { id, groups, administrator }, action, resource);
+    if access.fresh(standing.read_at, now) {
+        return (known, true);
+    }
+    let alone = Asker { id, groups: Vec::new(), administrator: false };
+    match action.waits_for_groups() {
+        true => {}
+        // What groups forbid holds as they were; what they allow does not.
+        false if !known.allowed && known.policy.is_some() => return (known, false),
+        false => {
+            let verdict = access.policies.weigh(&alone, action, resource);
+            if verdict.allowed {
+                return (verdict, true);
+            }
+        }
+    }
+    (refused(stale(access, standing.read_at, now)), false)
 }
 
 fn stale(access: &Access, read_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {

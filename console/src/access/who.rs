@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use cards::{Card, Text};
 use domain::standing::{Circle, Standing};
 use domain::subject::Subject;
@@ -23,8 +25,11 @@ const MAX: usize = 8;
 pub async fn who_can(ctx: &Ctx, action: Action, resource: &Resource) -> Result<Vec<Who>, Failure> {
     let access = &ctx.access;
     let mut mentioned = access.policies.mentioned();
-    let named = access.administrators.group.iter().chain(&resource.owner);
+    let named = access.administrators.group.iter().chain(&resource.owner).chain(&resource.owners);
     mentioned.groups.extend(named.map(|it| it.to_lowercase()));
+    // Those who are asked first, since they are who one looks for.
+    let near = resource.people.values().flatten().copied().filter(|it| !mentioned.people.contains(it));
+    let people: Vec<Uuid> = near.collect::<BTreeSet<_>>().into_iter().chain(mentioned.people.iter().copied()).collect();
     let allowed = |id: Uuid, groups: &[String]| {
         let asker = Asker { id, groups: groups.to_vec(), administrator: access.administers(groups) };
         access.policies.weigh(&asker, action, resource).allowed
@@ -33,7 +38,7 @@ pub async fn who_can(ctx: &Ctx, action: Action, resource: &Resource) -> Result<V
     let groups = Circle::named(&ctx.db, &names).await?;
     let groups = groups.into_iter().filter(|it| allowed(Uuid::nil(), &it.within)).map(Who::Group);
     let mut who: Vec<Who> = groups.take(MAX).collect();
-    for id in mentioned.people.into_iter().take(MAX) {
+    for id in people.into_iter().take(MAX) {
         let person = Standing::of(&ctx.db, id).await?.filter(|it| !it.disabled && allowed(it.id, &it.groups));
         who.extend(person.map(Who::Person));
     }

@@ -2,6 +2,8 @@
 //! of what is newer.
 
 mod assignee;
+mod bound;
+pub mod errand;
 mod incident;
 mod log;
 mod member;
@@ -16,6 +18,7 @@ mod tests;
 mod word;
 
 pub use assignee::Assignee;
+pub use bound::{Bound, Involved};
 pub use incident::{Filter, Incident, Written};
 pub use log::LogEntry;
 pub use member::Member;
