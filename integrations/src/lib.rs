@@ -4,4 +4,11 @@
 pub mod fake;
 pub mod files;
 pub mod ldap;
+mod pace;
+pub mod pagerduty;
+mod pause;
 pub mod slack;
+mod turns;
+mod wire;
+
+pub use pace::Pace;

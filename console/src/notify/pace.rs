@@ -1,10 +1,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{PgPool, pace};
-use integrations::slack::Pace;
+use domain::PgPool;
+use domain::pace::{self, Quota};
+use integrations::Pace;
 
-/// The pauses that Slack asked for, in the database, so that they bind every replica. Where the database does not answer,
+/// The pauses that others asked for and the turns that we took, in the database, so that they bind every replica. Where the database does not answer,
 /// each process still keeps its own.
 pub struct SharedPace(pub PgPool);
 
@@ -23,6 +24,16 @@ impl Pace for SharedPace {
     async fn hold(&self, method: &'static str, wait: Duration) {
         if let Err(error) = pace::hold(&self.0, method, wait).await {
             tracing::warn!(%error, method, "a pause could not be told to other replicas");
+        }
+    }
+
+    async fn turn(&self, quota: &Quota) -> Option<Duration> {
+        match pace::turn(&self.0, quota).await {
+            Ok(rest) => rest,
+            Err(error) => {
+                tracing::debug!(%error, quota = quota.name, "a turn could not be taken");
+                None
+            }
         }
     }
 }

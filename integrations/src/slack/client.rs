@@ -8,10 +8,11 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::guard::Guard;
-use super::pause::Pauses;
 use super::profile::User;
-use super::wire::{self, Answer, Missing};
-use super::{Address, Pace, Profile, ResponseUrl, SlackError, Team};
+use super::{Address, Profile, ResponseUrl, SlackError, Team};
+use crate::pace::Pace;
+use crate::pause::Pauses;
+use crate::wire::{self, Answer, Missing};
 
 /// For one request and its answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A response URL works five times. <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
 const USES: usize = 5;
+
+/// Answers are small; more is not Slack's.
+const LONGEST_ANSWER: usize = 1 << 20;
 
 /// Under which response URLs are held back together.
 const RESPONSES: &str = "(response URL)";
@@ -89,7 +93,7 @@ impl Client {
         let mut broke = false;
         for _ in 0..USES {
             self.wait(end).await?;
-            match wire::send(self.http.post(url.clone()).json(message)).await {
+            match wire::send(self.http.post(url.clone()).json(message), LONGEST_ANSWER).await {
                 Ok(answer) => return verdict(&answer),
                 Err(Missing::Limited(wait)) => self.pauses.hold(RESPONSES, Instant::now(), wait),
                 Err(Missing::Broken { again: true, .. }) if !broke => broke = true,
@@ -147,7 +151,7 @@ impl Client {
         }
         let Ok(url) = self.api.join(method) else { return Err(Missing::unsent("no address")) };
         let request = self.http.post(url).bearer_auth(self.address.bot_token.expose_secret()).form(form);
-        let answer = wire::send(request).await;
+        let answer = wire::send(request, LONGEST_ANSWER).await;
         if let Err(Missing::Limited(wait)) = &answer {
             self.pauses.hold(method, Instant::now(), *wait);
             if let Some(pace) = &self.pace {

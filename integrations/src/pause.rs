@@ -2,16 +2,16 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Longer than Slack ever asks for; guards against nonsense.
+/// Longer than anybody ever asks for; guards against nonsense.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// Until when each method must not be called. <https://docs.slack.dev/apis/web-api/rate-limits/>
+/// Until when each method must not be called, as far as this process knows.
 #[derive(Debug, Default)]
-pub(super) struct Pauses(Mutex<HashMap<&'static str, Instant>>);
+pub(crate) struct Pauses(Mutex<HashMap<&'static str, Instant>>);
 
 impl Pauses {
-    /// Remembers that Slack wants no call of a method for so long.
-    pub(super) fn hold(&self, method: &'static str, now: Instant, wait: Duration) {
+    /// Remembers that no call of a method is wanted for so long.
+    pub(crate) fn hold(&self, method: &'static str, now: Instant, wait: Duration) {
         let until = now + wait.min(LONGEST);
         let mut pauses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let held = pauses.entry(method).or_insert(until);
@@ -19,7 +19,7 @@ impl Pauses {
     }
 
     /// How long a method must still wait; none when it may be called.
-    pub(super) fn rest(&self, method: &'static str, now: Instant) -> Option<Duration> {
+    pub(crate) fn rest(&self, method: &'static str, now: Instant) -> Option<Duration> {
         let pauses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         pauses.get(method).map(|it| it.saturating_duration_since(now)).filter(|it| !it.is_zero())
     }

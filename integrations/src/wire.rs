@@ -1,25 +1,25 @@
-//! One request to Slack and its answer.
+//! One request to an outside system and its answer.
 
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, StatusCode};
 
-/// Answers are small; more is not Slack's.
-const LONGEST_ANSWER: usize = 1 << 20;
+/// How long PagerDuty wants no call. <https://developer.pagerduty.com/docs/rest-api-rate-limits>
+const RATELIMIT_RESET: &str = "ratelimit-reset";
 
 /// When a 429 does not say how long to wait.
 const DEFAULT_WAIT: Duration = Duration::from_secs(30);
 
 /// An answer that is neither a failure of the server nor a rate limit.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Why there is none.
-pub(super) enum Missing {
+pub(crate) enum Missing {
     /// Nothing usable came; `again` when asking once more is worth it, `sent` when the request may have arrived.
     Broken { seen: String, again: bool, sent: bool },
     /// Too many calls.
@@ -32,13 +32,13 @@ impl Missing {
     }
 
     /// The request surely did not arrive.
-    pub(super) fn unsent(seen: impl Into<String>) -> Self {
+    pub(crate) fn unsent(seen: impl Into<String>) -> Self {
         Self::Broken { seen: seen.into(), again: true, sent: false }
     }
 }
 
-/// Sends a request once.
-pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Missing> {
+/// Sends a request once and takes an answer of at most `longest` bytes.
+pub(crate) async fn send(request: RequestBuilder, longest: usize) -> Result<Answer, Missing> {
     let mut response = request.send().await.map_err(unsent)?;
     let (status, headers) = (response.status(), response.headers().clone());
     if status == StatusCode::TOO_MANY_REQUESTS {
@@ -52,7 +52,7 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Missing> {
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unsent)? {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
+        if body.len() + chunk.len() > longest {
             return Err(Missing::broken("an endless answer"));
         }
         body.extend_from_slice(&chunk);
@@ -72,6 +72,7 @@ fn unsent(error: reqwest::Error) -> Missing {
 }
 
 fn retry_after(headers: &HeaderMap) -> Duration {
-    let seconds = headers.get(RETRY_AFTER).and_then(|it| it.to_str().ok()).and_then(|it| it.trim().parse().ok());
-    seconds.map_or(DEFAULT_WAIT, Duration::from_secs)
+    let seconds = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse().ok();
+    let said = seconds(RETRY_AFTER.as_str()).or_else(|| seconds(RATELIMIT_RESET));
+    said.map_or(DEFAULT_WAIT, Duration::from_secs)
 }
