@@ -29,6 +29,8 @@ pub struct Ctx {
     pub usage: Recorder,
     /// Who may act.
     pub access: Arc<Access>,
+    /// Whether what PagerDuty must do reaches it.
+    pub pagerduty: bool,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -79,12 +81,17 @@ impl Default for Shared {
 impl Ctx {
     /// A context over this database, with the policies that the program comes with, and without administrators.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
-        Self { db, usage, access: Arc::default(), shared: Arc::default() }
+        Self { db, usage, access: Arc::default(), pagerduty: false, shared: Arc::default() }
     }
 
     /// The same where access is decided like this.
     pub fn governed(self, access: Access) -> Self {
         Self { access: Arc::new(access), ..self }
+    }
+
+    /// The same where errands are carried out, or are not.
+    pub fn reaching(self, pagerduty: bool) -> Self {
+        Self { pagerduty, ..self }
     }
 
     /// The generation of everything that is known, no older than the call.
