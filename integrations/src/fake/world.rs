@@ -9,12 +9,14 @@ use axum::http::{Method, StatusCode};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::pagerduty::PagerDuty;
 use super::slack::Slack;
 
 /// Everything outside of us, running.
 pub struct World {
     address: SocketAddr,
     slack: Slack,
+    pagerduty: PagerDuty,
     unexpected: Unexpected,
     strict: bool,
     server: JoinHandle<()>,
@@ -29,9 +31,11 @@ impl World {
         let address = listener.local_addr()?;
         let unexpected = Unexpected::default();
         let slack = Slack::at(address, unexpected.clone());
+        let pagerduty = PagerDuty::at(address, unexpected.clone());
         let noted = unexpected.clone();
         let routes = Router::new()
             .merge(slack.routes())
+            .merge(pagerduty.routes())
             .method_not_allowed_fallback(move |method: Method, OriginalUri(uri): OriginalUri| {
                 noted.note(format!("{method} {}", uri.path()));
                 ready(StatusCode::METHOD_NOT_ALLOWED)
@@ -43,7 +47,7 @@ impl World {
                 tracing::error!(%error, "the fake servers stopped");
             }
         });
-        Ok(Self { address, slack, unexpected, strict: true, server })
+        Ok(Self { address, slack, pagerduty, unexpected, strict: true, server })
     }
 
     /// Lets calls to what is not played pass with a log line, as the demo wants it.
@@ -60,6 +64,11 @@ impl World {
     /// Slack.
     pub fn slack(&self) -> Slack {
         self.slack.clone()
+    }
+
+    /// PagerDuty.
+    pub fn pagerduty(&self) -> PagerDuty {
+        self.pagerduty.clone()
     }
 
     /// Calls that none of the fake servers knows.

@@ -8,6 +8,8 @@ mod actor;
 mod address;
 mod bridge;
 mod client;
+#[cfg(test)]
+mod client_tests;
 mod enqueue;
 mod error;
 mod event;
