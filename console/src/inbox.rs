@@ -1,5 +1,7 @@
 //! Events that others sent us: how many there are and how far they have come, and the room that they lie in.
 
+mod wake;
+
 use std::time::Duration;
 
 use cards::{Card, Text, Tone};
@@ -10,6 +12,8 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::Failure;
+
+pub use wake::{wake, woken};
 
 /// How long events are kept.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -63,6 +67,7 @@ fn number(count: i64) -> String {
 fn sender(source: &str) -> String {
     match delivery::Source::ALL.into_iter().find(|it| it.as_str() == source) {
         Some(delivery::Source::Github) => "GitHub".into(),
+        Some(delivery::Source::Pagerduty) => "PagerDuty".into(),
         None => source.into(),
     }
 }

@@ -53,6 +53,8 @@ pub struct Parts {
     pub administrators: Administrators,
     /// Secrets that verify GitHub's events.
     pub github_webhook: Vec<SecretString>,
+    /// The same for PagerDuty's.
+    pub pagerduty_webhook: Vec<SecretString>,
     /// How long events are kept.
     pub inbox: inbox::Config,
     /// What happens by itself.
@@ -108,6 +110,7 @@ impl App {
             slack,
             administrators,
             github_webhook,
+            pagerduty_webhook,
             inbox,
             runner,
             listener,
@@ -123,7 +126,9 @@ impl App {
         tracker.spawn(head::tell(db.clone(), stop.clone()));
         let readiness = Arc::new(Readiness::of(&db));
         tracker.spawn(inbox::prepare(db.clone(), inbox, stop.clone()));
-        let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github: github_webhook };
+        let (github, pagerduty) = (github_webhook, pagerduty_webhook);
+        let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github, pagerduty };
+        tracker.spawn(webhooks::Worker::new(ctx.clone()).run(stop.clone()));
         let mut signed = health(readiness.clone()).merge(webhooks::router(events));
         if let Some(slack) = slack {
             let client = slack_client(&slack)?.paced(Arc::new(SharedPace(db.clone())));

@@ -30,6 +30,8 @@ pub struct Environment {
     pub ldap: Option<ldap::Address>,
     /// Secrets that verify GitHub's events; none where it is off.
     pub github_webhook: Vec<SecretString>,
+    /// Secrets that verify PagerDuty's events; none where they are off.
+    pub pagerduty_webhook: Vec<SecretString>,
 }
 
 /// What Slack needs.
@@ -59,8 +61,9 @@ impl Environment {
         note(read_slack().map(|it| slack = it));
         note(read_ldap().map(|it| ldap = it));
         note(secret_of("DATABASE_URL").map(|it| database_url = it));
-        let mut github_webhook = Vec::new();
-        note(read_github_webhook().map(|it| github_webhook = it));
+        let (mut github_webhook, mut pagerduty_webhook) = (Vec::new(), Vec::new());
+        note(webhook("GITHUB_WEBHOOK_SECRET").map(|it| github_webhook = it));
+        note(webhook("PAGERDUTY_WEBHOOK_SECRET").map(|it| pagerduty_webhook = it));
         let data_dir = data_dir();
         let public_url = public_url.unwrap_or_else(|| local(web_listen));
         if mistakes.is_empty() {
@@ -74,6 +77,7 @@ impl Environment {
                 slack,
                 ldap,
                 github_webhook,
+                pagerduty_webhook,
             })
         } else {
             Err(mistakes)
@@ -131,9 +135,9 @@ fn read_slack() -> Result<Option<SlackEnvironment>, String> {
     }
 }
 
-fn read_github_webhook() -> Result<Vec<SecretString>, String> {
-    let secret = secret_of("GITHUB_WEBHOOK_SECRET")?;
-    secret.map_or(Ok(Vec::new()), |it| secret::signing("GITHUB_WEBHOOK_SECRET", &it))
+/// Secrets that verify a sender's events.
+fn webhook(name: &str) -> Result<Vec<SecretString>, String> {
+    secret_of(name)?.map_or(Ok(Vec::new()), |it| secret::signing(name, &it))
 }
 
 fn read_ldap() -> Result<Option<ldap::Address>, String> {

@@ -1,4 +1,5 @@
 use axum::http::HeaderMap;
+use chrono::{DateTime, Utc};
 use console::intake::single;
 use domain::delivery::State;
 
@@ -16,6 +17,8 @@ pub struct Event {
     pub action: Option<String>,
     /// What it is about; events of one subject are applied in order.
     pub subject: Option<String>,
+    /// When it happened, by its sender's clock, where that says so.
+    pub source_at: Option<DateTime<Utc>>,
     /// Whether it waits to be applied.
     pub state: State,
 }
@@ -30,7 +33,8 @@ pub(crate) fn word(headers: &HeaderMap, name: &str) -> Result<String, Unclear> {
     value.map(str::to_ascii_lowercase).ok_or_else(|| Unclear(format!("{name} must be there once, as one word")))
 }
 
-fn plain(word: &str) -> bool {
+/// Whether it is fit to be an id or a name.
+pub(crate) fn plain(word: &str) -> bool {
     let allowed = |it: u8| it.is_ascii_alphanumeric() || b"-_.:".contains(&it);
     (1..=MAX_WORD).contains(&word.len()) && word.bytes().all(allowed)
 }

@@ -36,7 +36,7 @@ impl Source for GitHub {
         Claims::of([single(headers, SIGNATURE)?.strip_prefix("sha256=")?])
     }
 
-    fn event(headers: &HeaderMap, fields: &Fields) -> Result<Event, Unclear> {
+    fn event(headers: &HeaderMap, fields: &Fields, _: &[u8]) -> Result<Event, Unclear> {
         let (external_id, event) = (word(headers, "x-github-delivery")?, word(headers, "x-github-event")?);
         let number = [2, 3, 4].into_iter().find_map(|it| fields.text(it));
         let subject = fields.text(1).map(|repository| match number {
@@ -45,7 +45,7 @@ impl Source for GitHub {
         });
         // A ping only asks whether we are here.
         let state = if event == "ping" { State::Ignored } else { State::Pending };
-        Ok(Event { external_id, event, action: fields.text(0), subject, state })
+        Ok(Event { external_id, event, action: fields.text(0), subject, source_at: None, state })
     }
 }
 
@@ -61,7 +61,7 @@ mod tests {
     fn event(body: &str, event: &str) -> Event {
         let scanned = scan(body.as_bytes(), GitHub::FIELDS).expect("well-formed");
         let headers = headers(&[("x-github-delivery", " 72D3162E-CC78 "), ("x-github-event", event)]);
-        GitHub::event(&headers, &scanned.fields).expect("an event")
+        GitHub::event(&headers, &scanned.fields, body.as_bytes()).expect("an event")
     }
 
     #[test]
@@ -86,10 +86,10 @@ mod tests {
             let Ok(value) = axum::http::HeaderValue::from_bytes(wrong.as_bytes()) else { continue };
             let mut headers = headers(&[("x-github-event", "push")]);
             headers.insert("x-github-delivery", value);
-            assert!(GitHub::event(&headers, &scanned.fields).is_err(), "{wrong}");
+            assert!(GitHub::event(&headers, &scanned.fields, b"{}").is_err(), "{wrong}");
         }
         let mut twice = headers(&[("x-github-delivery", "a"), ("x-github-event", "push")]);
         twice.append("x-github-event", "push".parse().expect("a value"));
-        assert!(GitHub::event(&twice, &scanned.fields).is_err_and(|it| it.0.contains("x-github-event")));
+        assert!(GitHub::event(&twice, &scanned.fields, b"{}").is_err_and(|it| it.0.contains("x-github-event")));
     }
 }

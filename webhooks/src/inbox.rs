@@ -211,6 +211,9 @@ impl Committer {
 }
 
 fn tell(batch: Vec<Waiting>, stored: Result<(), Error>) {
+    if stored.is_ok() {
+        console::inbox::wake();
+    }
     if let Err(error) = &stored {
         tracing::error!(%error, events = batch.len(), "events could not be stored: their senders are asked to try again");
     }

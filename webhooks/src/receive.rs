@@ -87,7 +87,7 @@ fn read<S: Source>(signed: &Signed<S>) -> Result<Arrived, (StatusCode, String)> 
     };
     let json = json.ok_or_else(|| bad("the form needs one field `payload`".into()))?;
     let scanned = scan(&json, S::FIELDS).map_err(|it| bad(it.as_str().into()))?;
-    let event = S::event(&signed.headers, &scanned.fields).map_err(|it| bad(it.0))?;
+    let event = S::event(&signed.headers, &scanned.fields, &json).map_err(|it| bad(it.0))?;
     match scanned.object {
         true => Ok(arrived(signed, content, event)),
         false => Err((StatusCode::UNPROCESSABLE_ENTITY, "the body is JSON, but no object".into())),
@@ -95,7 +95,7 @@ fn read<S: Source>(signed: &Signed<S>) -> Result<Arrived, (StatusCode, String)> 
 }
 
 fn arrived<S: Source>(signed: &Signed<S>, content: Content, event: Event) -> Arrived {
-    let Event { external_id, event, action, subject, state } = event;
+    let Event { external_id, event, action, subject, source_at, state } = event;
     Arrived {
         id: Uuid::now_v7(),
         source: S::NAME,
@@ -104,6 +104,7 @@ fn arrived<S: Source>(signed: &Signed<S>, content: Content, event: Event) -> Arr
         action,
         subject,
         received_at: Utc::now(),
+        source_at,
         state,
         content,
         headers: kept(signed),

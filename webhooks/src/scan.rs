@@ -10,7 +10,7 @@ const MAX_DEPTH: usize = 128;
 const MAX_TEXT: usize = 200;
 
 /// How long a path to a field may be.
-const MAX_PATH: usize = 3;
+const MAX_PATH: usize = 4;
 
 /// Why a body cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(crate) fn scan<'a>(bytes: &'a [u8], paths: &'static [&'static [&'static str]
         at: 0,
         depth: 0,
         objects: 0,
-        on: [u32::MAX, 0, 0, 0],
+        on: [u32::MAX, 0, 0, 0, 0],
         next: 0,
         paths,
         fields: vec![None; paths.len()],

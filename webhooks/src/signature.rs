@@ -12,13 +12,20 @@ pub struct Claims(Vec<[u8; 32]>);
 impl Claims {
     /// Claims in hexadecimal; nothing where there is none, one is malformed, or there are too many.
     pub(crate) fn of<'a>(claims: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let decode = |it: &str| {
-            let mut claim = [0; 32];
-            hex::decode_to_slice(it, &mut claim).ok().map(|()| claim)
-        };
-        let claims: Vec<_> = claims.into_iter().take(MAX_CLAIMS + 1).map(decode).collect::<Option<_>>()?;
+        let claims: Vec<_> = claims.into_iter().take(MAX_CLAIMS + 1).map(decoded).collect::<Option<_>>()?;
         (1..=MAX_CLAIMS).contains(&claims.len()).then_some(Self(claims))
     }
+
+    /// Those of these that are claims in hexadecimal; nothing where none is.
+    pub(crate) fn any<'a>(claims: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let claims: Vec<[u8; 32]> = claims.into_iter().filter_map(decoded).take(MAX_CLAIMS).collect();
+        (!claims.is_empty()).then_some(Self(claims))
+    }
+}
+
+fn decoded(claim: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(claim, &mut bytes).ok().map(|()| bytes)
 }
 
 /// The active secrets of a sender, ready to verify.

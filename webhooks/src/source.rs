@@ -20,6 +20,6 @@ pub trait Source: Send + Sync + 'static {
     /// The signatures that a request claims, of which one must be right; none where they are missing, repeated or malformed.
     fn claims(headers: &HeaderMap) -> Option<Claims>;
 
-    /// What a signed request is; its fields are in the order of [`Source::FIELDS`].
-    fn event(headers: &HeaderMap, fields: &Fields) -> Result<Event, Unclear>;
+    /// What a signed request with this body is; its fields are in the order of [`Source::FIELDS`].
+    fn event(headers: &HeaderMap, fields: &Fields, body: &[u8]) -> Result<Event, Unclear>;
 }

@@ -23,6 +23,8 @@ pub struct Arrived {
     pub subject: Option<String>,
     /// When it came.
     pub received_at: DateTime<Utc>,
+    /// When it happened, by its sender's clock, where that says so.
+    pub source_at: Option<DateTime<Utc>>,
     /// Whether it waits to be applied.
     pub state: State,
     /// How the body is written.
@@ -43,6 +45,7 @@ pub async fn store(db: impl PgExecutor<'_>, arrived: &[&Arrived]) -> sqlx::Resul
     let actions: Vec<Option<&str>> = arrived.iter().map(|it| it.action.as_deref()).collect();
     let subjects: Vec<Option<&str>> = arrived.iter().map(|it| it.subject.as_deref()).collect();
     let received: Vec<DateTime<Utc>> = arrived.iter().map(|it| it.received_at).collect();
+    let happened: Vec<Option<DateTime<Utc>>> = arrived.iter().map(|it| it.source_at).collect();
     let states: Vec<&str> = arrived.iter().map(|it| it.state.as_str()).collect();
     let contents: Vec<&str> = arrived.iter().map(|it| it.content.as_str()).collect();
     let headers: Vec<&Value> = arrived.iter().map(|it| &it.headers).collect();
@@ -51,9 +54,9 @@ pub async fn store(db: impl PgExecutor<'_>, arrived: &[&Arrived]) -> sqlx::Resul
     let stored = sqlx::query!(
         "with stored as (
             insert into inbox.delivery
-                (id, source, external_id, event, action, subject, received_at, state, content_type, headers, size)
+                (id, source, external_id, event, action, subject, received_at, state, content_type, headers, size, source_at)
             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-                $8::text[], $9::text[], $10::jsonb[], $11::int[])
+                $8::text[], $9::text[], $10::jsonb[], $11::int[], $13::timestamptz[])
             on conflict on constraint delivery_external_key do nothing
             returning id
          )
@@ -71,7 +74,8 @@ pub async fn store(db: impl PgExecutor<'_>, arrived: &[&Arrived]) -> sqlx::Resul
         &contents as &[&str],
         &headers as &[&Value],
         &sizes,
-        &bodies as &[&[u8]]
+        &bodies as &[&[u8]],
+        &happened as &[Option<DateTime<Utc>>]
     );
     Ok(stored.execute(db).await?.rows_affected())
 }

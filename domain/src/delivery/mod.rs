@@ -1,7 +1,13 @@
 //! Events that others sent us: stored before they are acknowledged, once each, with the bytes that were signed.
 
+mod again;
 mod arrived;
+mod claim;
+#[cfg(test)]
+mod claim_tests;
 mod count;
+mod feed;
+mod finish;
 mod room;
 #[cfg(test)]
 mod tests;
@@ -13,8 +19,12 @@ use serde_json::Value;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
+pub use again::{Again, replay, retry};
 pub use arrived::{Arrived, store};
+pub use claim::{Claim, Claimed, Taken, claim, take};
 pub use count::{Count, MAX_COUNT, counts};
+pub use feed::{last, last_ping};
+pub use finish::{Outcome, fail, finish};
 pub use room::{Cleared, clear, make_room};
 pub use word::{Content, Source, State};
 
@@ -35,6 +45,8 @@ pub struct Delivery {
     pub subject: Option<String>,
     /// When it came.
     pub received_at: DateTime<Utc>,
+    /// When it happened, by its sender's clock.
+    pub source_at: Option<DateTime<Utc>>,
     /// How far it has come.
     pub state: String,
     /// How the body is written.
@@ -47,6 +59,8 @@ pub struct Delivery {
     pub attempts: i32,
     /// Why it could not be applied.
     pub error: Option<String>,
+    /// Another one whenever it was tried, or is to be tried again.
+    pub token: i64,
 }
 
 /// Which events are listed.
@@ -64,7 +78,8 @@ impl Delivery {
         // Our ids begin with the time, so that their index is in the order of arrival.
         sqlx::query_as!(
             Self,
-            "select id, source, external_id, event, action, subject, received_at, state, content_type, headers, size, attempts, error
+            "select id, source, external_id, event, action, subject, received_at, source_at, state, content_type, headers, size,
+                attempts, error, token
              from inbox.delivery
              where ($1::text is null or state = $1) and ($2::text is null or source = $2)
              order by id desc limit $3",
@@ -81,8 +96,9 @@ impl Delivery {
         let sources: Vec<String> = Source::ALL.iter().map(|it| it.as_str().into()).collect();
         sqlx::query_as!(
             Self,
-            "select id, source, external_id, event, action, subject, received_at, state, content_type, headers, size, attempts, error
-             from inbox.delivery where id = $1 or (source = any($2) and external_id = $3) order by id",
+            "select id, source, external_id, event, action, subject, received_at, source_at, state, content_type, headers, size,
+                attempts, error, token
+             from inbox.delivery where id = $1 or (source = any($2) and external_id in ($3, lower($3))) order by id",
             Uuid::parse_str(id).ok(),
             &sources,
             id
@@ -97,16 +113,6 @@ impl Delivery {
             "select body from inbox.body where delivery_id = $1 and received_at = $2",
             self.id,
             self.received_at
-        )
-        .fetch_optional(db)
-        .await
-    }
-
-    /// When the last event of a sender came.
-    pub async fn last(db: impl PgExecutor<'_>, source: Source) -> sqlx::Result<Option<DateTime<Utc>>> {
-        sqlx::query_scalar!(
-            "select received_at from inbox.delivery where source = $1 order by id desc limit 1",
-            source.as_str()
         )
         .fetch_optional(db)
         .await

@@ -19,6 +19,7 @@ fn arrived(external_id: &str, received_at: DateTime<Utc>) -> Arrived {
         action: None,
         subject: Some("mosaic/payments".into()),
         received_at,
+        source_at: None,
         state: State::Pending,
         content: Content::Json,
         headers: json!({"x-github-hook-id": "1"}),
@@ -48,7 +49,7 @@ async fn an_event_is_stored_once_with_the_bytes_that_were_signed(db: PgPool) {
     assert_eq!((found.len(), found[0].id, found[0].received_at), (1, one.id, now));
     assert_eq!(found[0].body(&db).await.expect("a body").as_deref(), Some(&one.body[..]));
     assert_eq!(Delivery::with_id(&db, &other.id.to_string()).await.expect("events")[0].external_id, "b");
-    assert_eq!(Delivery::last(&db, Source::Github).await.expect("a moment"), Some(now));
+    assert_eq!(last(&db, Source::Github).await.expect("a moment"), Some(now));
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -3,17 +3,25 @@
 pub enum Source {
     /// GitHub.
     Github,
+    /// PagerDuty, and what reading its API told beside it.
+    Pagerduty,
 }
 
 impl Source {
     /// Every sender.
-    pub const ALL: [Self; 1] = [Self::Github];
+    pub const ALL: [Self; 2] = [Self::Github, Self::Pagerduty];
 
     /// The word under which it is stored, and at which path its events come in.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Github => "github",
+            Self::Pagerduty => "pagerduty",
         }
+    }
+
+    /// The one with this word; none where a newer program wrote it.
+    pub(super) fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
     }
 }
 

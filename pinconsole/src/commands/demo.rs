@@ -117,6 +117,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         slack: Some(slack),
         administrators: administrators(),
         github_webhook: environment.github_webhook.clone(),
+        pagerduty_webhook: environment.pagerduty_webhook.clone(),
         inbox: Config::default().inbox,
         runner,
         listener,

@@ -209,7 +209,7 @@ async fn github(config: &Config, environment: &Environment) -> Finding {
     let Ok(db) = app::database(config, environment) else {
         return Finding::Bad("there is no database for them".into());
     };
-    match Delivery::last(&db, delivery::Source::Github).await {
+    match delivery::last(&db, delivery::Source::Github).await {
         Ok(Some(at)) => Finding::Good(format!("the last came {} minutes ago", (Utc::now() - at).num_minutes())),
         Ok(None) => Finding::Good(
             "none came yet: let a webhook of GitHub lead to /webhooks/github at the public listener's address".into(),

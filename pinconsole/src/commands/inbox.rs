@@ -62,6 +62,8 @@ pub enum State {
 pub enum Source {
     /// GitHub
     Github,
+    /// PagerDuty
+    Pagerduty,
 }
 
 impl From<State> for delivery::State {
@@ -80,6 +82,7 @@ impl From<Source> for delivery::Source {
     fn from(source: Source) -> Self {
         match source {
             Source::Github => Self::Github,
+            Source::Pagerduty => Self::Pagerduty,
         }
     }
 }

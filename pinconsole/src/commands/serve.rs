@@ -73,6 +73,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         slack: environment.slack,
         administrators: config.administrators.clone(),
         github_webhook: environment.github_webhook,
+        pagerduty_webhook: environment.pagerduty_webhook,
         inbox: config.inbox,
         runner,
         listener,

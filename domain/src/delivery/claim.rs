@@ -1,0 +1,142 @@
+//! Which events are applied next, and by whom: one replica each, under a lease that Postgres's clock ends.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgExecutor};
+use uuid::Uuid;
+
+use super::Source;
+
+/// For so long nobody else tries what a replica claimed. It bridges the moment until the events are locked by the transaction
+/// that applies them, and is how long they wait when that replica is killed; so it is short.
+const LEASE: Duration = Duration::from_secs(2);
+
+/// A transaction of a replica that stands still is ended after this long, and others take its events.
+const STANDSTILL: &str = "5s";
+
+/// An event that this replica may apply, as long as nobody claimed it after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Our id of it.
+    pub id: Uuid,
+    /// Which lease of it this is.
+    pub token: i64,
+    /// How often it was tried, this time included.
+    pub attempts: i32,
+}
+
+/// An event to be applied, locked until its transaction ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claimed {
+    /// Our id of it.
+    pub id: Uuid,
+    /// Who sent it.
+    pub source: Source,
+    /// The sender's id of it.
+    pub external_id: String,
+    /// What happened, in the sender's word.
+    pub event: String,
+    /// What was done, where the sender says so.
+    pub action: Option<String>,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// When it came.
+    pub received_at: DateTime<Utc>,
+    /// When it happened, by its sender's clock.
+    pub occurred_at: Option<DateTime<Utc>>,
+    /// The bytes as they were signed.
+    pub body: Vec<u8>,
+    /// How often it was tried, this time included.
+    pub attempts: i32,
+    /// Which lease of it this is.
+    pub token: i64,
+}
+
+impl Claimed {
+    /// What this replica claimed it by.
+    pub fn claim(&self) -> Claim {
+        Claim { id: self.id, token: self.token, attempts: self.attempts }
+    }
+}
+
+/// What a transaction holds of what was claimed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Taken {
+    /// What it may apply, in the order of arrival.
+    pub events: Vec<Claimed>,
+    /// What cannot be applied, since its bytes are no longer kept.
+    pub bare: Vec<Uuid>,
+}
+
+/// Claims events of a sender, the oldest first, at most so many: of each subject the first that is not finished. Events that
+/// were tried before are claimed alone, so that whatever keeps one from being applied keeps no other from it.
+pub async fn claim(db: impl PgExecutor<'_>, source: Source, limit: i64) -> sqlx::Result<Vec<Claim>> {
+    sqlx::query_as!(
+        Claim,
+        "with candidate as (
+            select d.id, d.due_at, d.attempts from inbox.delivery d
+            where d.source = $1 and d.state = 'pending' and d.due_at <= now()
+                and (d.leased_until is null or d.leased_until <= now())
+                and (d.subject is null or d.id = (
+                    select first.id from inbox.delivery first
+                    where first.source = d.source and first.subject = d.subject and first.state = 'pending'
+                    order by first.id limit 1
+                ))
+            order by d.due_at, d.id limit $2
+            for update of d skip locked
+         ), queue as (
+            select id, row_number() over line as place, count(*) filter (where attempts > 0) over line as tried
+            from candidate window line as (order by due_at, id)
+         )
+         update inbox.delivery d
+         set attempts = d.attempts + 1, token = d.token + 1, leased_until = now() + make_interval(secs => $3)
+         from queue where d.id = queue.id and (queue.place = 1 or queue.tried = 0)
+         returning d.id, d.token, d.attempts",
+        source.as_str(),
+        limit,
+        LEASE.as_secs_f64()
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Locks what was claimed, for the transaction that applies it, and reads it; without what somebody else claimed since.
+pub async fn take(db: &mut PgConnection, claims: &[Claim]) -> sqlx::Result<Taken> {
+    let (ids, tokens): (Vec<Uuid>, Vec<i64>) = claims.iter().map(|it| (it.id, it.token)).unzip();
+    sqlx::query!("select set_config('idle_in_transaction_session_timeout', $1, true)", STANDSTILL)
+        .fetch_one(&mut *db)
+        .await?;
+    let rows = sqlx::query!(
+        r#"select d.id, d.source, d.external_id, d.event, d.action, d.subject, d.received_at, d.source_at, d.attempts, d.token,
+            (select b.body from inbox.body b where b.delivery_id = d.id and b.received_at = d.received_at) as body
+         from unnest($1::uuid[], $2::bigint[]) claim (id, token)
+         join inbox.delivery d on d.id = claim.id and d.token = claim.token
+         where d.state = 'pending' order by d.id for update of d skip locked"#,
+        &ids,
+        &tokens
+    );
+    let mut taken = Taken::default();
+    for it in rows.fetch_all(&mut *db).await? {
+        // A sender of a newer program is not claimed by this one.
+        let Some(source) = Source::read(&it.source) else { continue };
+        let Some(body) = it.body else {
+            taken.bare.push(it.id);
+            continue;
+        };
+        taken.events.push(Claimed {
+            id: it.id,
+            source,
+            external_id: it.external_id,
+            event: it.event,
+            action: it.action,
+            subject: it.subject,
+            received_at: it.received_at,
+            occurred_at: it.source_at,
+            body,
+            attempts: it.attempts,
+            token: it.token,
+        });
+    }
+    Ok(taken)
+}

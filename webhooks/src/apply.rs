@@ -1,0 +1,57 @@
+//! What events mean, sender by sender.
+
+use console::Ctx;
+use domain::PgConnection;
+use domain::delivery::{Claimed, Source, State};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use crate::pagerduty;
+
+/// What came of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Applied {
+    /// What it says is known.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no event of PagerDuty changes anything that we keep yet"))]
+    Done,
+    /// It says nothing that we keep.
+    Ignored,
+    /// It could not be understood: why.
+    Unparsed(String),
+}
+
+impl Applied {
+    /// The state that it leaves an event in, and why.
+    pub(crate) fn state(self) -> (State, Option<String>) {
+        match self {
+            Self::Done => (State::Applied, None),
+            Self::Ignored => (State::Ignored, None),
+            Self::Unparsed(why) => (State::Unparsed, Some(why)),
+        }
+    }
+}
+
+/// Writes what an event means, within the caller's transaction, messages to people included. It may run again, after others
+/// of its transaction failed or when somebody replays it; so it does nothing but write there, and writes the same each time.
+pub(crate) type Projection =
+    for<'a> fn(&'a Ctx, &'a mut PgConnection, &'a Claimed) -> BoxFuture<'a, anyhow::Result<Applied>>;
+
+/// Senders whose events are applied. Those of the others wait until a program comes that can.
+pub(crate) fn projected() -> impl Iterator<Item = Source> {
+    Source::ALL.into_iter().filter(|it| match it {
+        Source::Github => false,
+        Source::Pagerduty => true,
+    })
+}
+
+/// Applies an event.
+pub(crate) fn apply<'a>(
+    ctx: &'a Ctx,
+    db: &'a mut PgConnection,
+    claimed: &'a Claimed,
+) -> BoxFuture<'a, anyhow::Result<Applied>> {
+    match claimed.source {
+        Source::Github => async { anyhow::bail!("events of GitHub are not applied yet") }.boxed(),
+        Source::Pagerduty => pagerduty::apply(ctx, db, claimed).boxed(),
+    }
+}

@@ -1,0 +1,169 @@
+//! Applies what waits in the inbox. Every replica has a worker; each event is applied by one of them, in a transaction that
+//! also says so.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use anyhow::anyhow;
+use chrono::Utc;
+use console::{Ctx, inbox, notify};
+use domain::PgConnection;
+use domain::delivery::{self, Claim, Outcome, Source, State, Taken};
+use futures::FutureExt;
+use sqlx::Connection;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::apply::{Projection, apply, projected};
+use crate::failing::{ATTEMPTS, again, of_the_database, panicked, words};
+
+/// How many events are applied in one transaction.
+const BATCH: i64 = 64;
+
+/// How often one looks for what others left and for what is tried again. Nobody tells us: `listen` would take a connection for
+/// itself, and does not come through a pooler.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How long events may take to be applied together.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Applies what waits in the inbox.
+#[derive(Clone)]
+pub struct Worker {
+    ctx: Ctx,
+    projection: Projection,
+}
+
+/// What came of an event, for whoever watches.
+type Told = (Source, &'static str, Option<f64>);
+
+impl Worker {
+    /// A worker.
+    pub fn new(ctx: Ctx) -> Self {
+        Self { ctx, projection: apply }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with(ctx: Ctx, projection: Projection) -> Self {
+        Self { ctx, projection }
+    }
+
+    /// Applies until told to stop; then finishes what is under way.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut woken = inbox::woken();
+        while !stop.is_cancelled() {
+            match self.turn().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::debug!(%error, "the inbox could not be read"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = woken.changed() => {}
+                () = sleep(LOOK) => {}
+            }
+        }
+    }
+
+    /// Applies some of what waits; whether there was anything.
+    pub(crate) async fn turn(&self) -> sqlx::Result<bool> {
+        let mut any = false;
+        for source in projected() {
+            let claims = delivery::claim(&self.ctx.db, source, BATCH).await?;
+            if !claims.is_empty() {
+                any = true;
+                self.settle(source, &claims).await;
+            }
+        }
+        Ok(any)
+    }
+
+    /// Applies events together; where that fails, each alone, so that a bad one takes no other with it.
+    async fn settle(&self, source: Source, claims: &[Claim]) {
+        let applied = match claims {
+            // It ends the program, and others with it.
+            [claim] if claim.attempts > ATTEMPTS => Err(anyhow!("the program ended each time that it was applied")),
+            _ => self.attempt(claims).await,
+        };
+        let Err(error) = applied else { return };
+        match claims {
+            [claim] => self.failed(source, *claim, &error).await,
+            _ => {
+                tracing::debug!(
+                    ?error,
+                    events = claims.len(),
+                    "events could not be applied together; each is tried alone"
+                );
+                for claim in claims {
+                    if let Err(error) = self.attempt(&[*claim]).await {
+                        self.failed(source, *claim, &error).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Applies events in one transaction; nothing of it is left where one of them fails, or panics.
+    async fn attempt(&self, claims: &[Claim]) -> anyhow::Result<()> {
+        let mut connection = self.ctx.db.acquire().await?;
+        let applying = AssertUnwindSafe(self.transact(&mut connection, claims)).catch_unwind();
+        let told = match timeout(PATIENCE, applying).await {
+            Ok(Ok(told)) => told?,
+            interrupted => {
+                // In the middle of a statement, perhaps: this connection is of no more use.
+                connection.close_on_drop();
+                let Ok(Err(panic)) = interrupted else { anyhow::bail!("it took longer than {PATIENCE:?}") };
+                return Err(panicked(&*panic));
+            }
+        };
+        drop(connection);
+        notify::wake();
+        told.into_iter().for_each(count);
+        Ok(())
+    }
+
+    async fn transact(&self, connection: &mut PgConnection, claims: &[Claim]) -> anyhow::Result<Vec<Told>> {
+        let mut transaction = connection.begin().await?;
+        let Taken { events, bare } = delivery::take(&mut transaction, claims).await?;
+        let gone = |id| Outcome { id, state: State::Dead, error: Some("its bytes are no longer kept".into()) };
+        let mut outcomes: Vec<Outcome> = bare.into_iter().map(gone).collect();
+        let mut told = Vec::new();
+        for it in &events {
+            let (state, error) = (self.projection)(&self.ctx, &mut transaction, it).await?.state();
+            let seconds = (Utc::now() - it.received_at).as_seconds_f64().max(0.0);
+            told.push((it.source, state.as_str(), Some(seconds)));
+            outcomes.push(Outcome { id: it.id, state, error });
+        }
+        delivery::finish(&mut *transaction, &outcomes).await?;
+        transaction.commit().await?;
+        Ok(told)
+    }
+
+    /// Records that applying an event failed, where that is its fault and not the database's.
+    async fn failed(&self, source: Source, claim: Claim, error: &anyhow::Error) {
+        if of_the_database(error) {
+            // Its lease runs out, and it is tried again then.
+            return tracing::debug!(?error, "an event could not be applied: the database is away");
+        }
+        let again = again(claim.attempts);
+        match delivery::fail(&self.ctx.db, claim, &words(error), again).await {
+            Ok(true) if again.is_none() => {
+                tracing::error!(event = %claim.id, ?error, "an event was set aside: applying it failed too often");
+                count((source, "dead", None));
+            }
+            Ok(true) => {
+                tracing::warn!(event = %claim.id, ?error, "an event could not be applied; it is tried again");
+                count((source, "retried", None));
+            }
+            Ok(false) => tracing::info!(event = %claim.id, "another replica has taken over an event"),
+            Err(error) => tracing::debug!(%error, "a failure could not be recorded"),
+        }
+    }
+}
+
+fn count((source, outcome, seconds): Told) {
+    metrics::counter!("pinconsole_events_total", "source" => source.as_str(), "outcome" => outcome).increment(1);
+    if let Some(seconds) = seconds {
+        metrics::histogram!("pinconsole_event_apply_seconds", "source" => source.as_str()).record(seconds);
+    }
+}
