@@ -24,6 +24,7 @@ pub mod mentions;
 pub mod notify;
 pub mod outbox;
 pub mod owns;
+pub mod pagerduty;
 mod paging;
 pub mod person;
 mod request_id;

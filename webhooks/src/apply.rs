@@ -12,7 +12,6 @@ use crate::pagerduty;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Applied {
     /// What it says is known.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no event of PagerDuty changes anything that we keep yet"))]
     Done,
     /// It says nothing that we keep.
     Ignored,

@@ -193,6 +193,41 @@ impl Incident {
         Ok((rows.map(Self::from).collect(), total))
     }
 
+    /// The incident with this id, which nobody else changes until the transaction ends.
+    pub async fn hold(db: &mut PgConnection, id: &str) -> sqlx::Result<Option<Self>> {
+        sqlx::query!("select id from incidents.incident where id = $1 for update", id).fetch_optional(&mut *db).await?;
+        Self::with_id(db, id).await
+    }
+
+    /// Ids of those that are not over, and of those that only their log or their responders name.
+    pub async fn unsettled(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<String>> {
+        sqlx::query_scalar!(
+            r#"select id as "id!" from (
+                select id from incidents.incident where status <> 'resolved'
+                union select incident_id from incidents.log l
+                    where not exists (select from incidents.incident i where i.id = l.incident_id)
+                union select incident_id from incidents.responder r
+                    where not exists (select from incidents.incident i where i.id = r.incident_id)
+             ) it order by id limit $1"#,
+            limit
+        )
+        .fetch_all(db)
+        .await
+    }
+
+    /// Keeps where people talk about an incident, unless something newer is known; false where nothing changed.
+    pub async fn meet(db: impl PgExecutor<'_>, id: &str, url: Option<&str>, at: DateTime<Utc>) -> sqlx::Result<bool> {
+        let written = sqlx::query!(
+            "update incidents.incident set bridge_url = $2, bridge_at = $3, revision = revision + 1
+             where id = $1 and source_at <= $3 and (bridge_at is null or bridge_at <= $3)
+                and bridge_url is distinct from $2",
+            id,
+            url,
+            at
+        );
+        Ok(written.execute(db).await?.rows_affected() > 0)
+    }
+
     /// Keeps this state with those whom it asks (id, name), unless a newer one is known. The revision that it brings does not
     /// count. Whoever writes the same incident at the same time waits.
     pub async fn write(&self, db: &mut PgConnection, asked: &[(String, String)]) -> sqlx::Result<Written> {
@@ -202,10 +237,12 @@ impl Incident {
             "insert into incidents.incident as i (id, number, title, status, urgency, priority, service_id, policy_id, key, url,
                 bridge_url, created_at, resolved_at, changed_by, source_at, source_id)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-             on conflict (id) do update set number = excluded.number, title = excluded.title, status = excluded.status,
-                urgency = excluded.urgency, priority = excluded.priority, service_id = excluded.service_id,
-                policy_id = excluded.policy_id, key = coalesce(excluded.key, i.key), url = excluded.url,
-                bridge_url = excluded.bridge_url, resolved_at = excluded.resolved_at, changed_by = excluded.changed_by,
+             on conflict (id) do update set number = coalesce(nullif(excluded.number, 0), i.number), title = excluded.title,
+                status = excluded.status, urgency = excluded.urgency, priority = excluded.priority,
+                service_id = coalesce(nullif(excluded.service_id, ''), i.service_id), policy_id = excluded.policy_id,
+                key = coalesce(excluded.key, i.key), url = coalesce(excluded.url, i.url),
+                bridge_url = case when i.bridge_at > excluded.source_at then i.bridge_url else excluded.bridge_url end,
+                resolved_at = excluded.resolved_at, changed_by = excluded.changed_by,
                 source_at = excluded.source_at, source_id = excluded.source_id, revision = i.revision + 1
              where (i.source_at, i.source_id) < (excluded.source_at, excluded.source_id)
              returning revision",

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgExecutor;
 
 /// Something that happened to an incident.
@@ -34,15 +34,24 @@ impl LogEntry {
         Ok(newest)
     }
 
-    /// Adds what happened; false where it is there already, be it told by an event or by a reading of PagerDuty's log, which
-    /// knows seconds only.
+    /// Adds what an event told; false where it is there already, be it from the event or from a reading of PagerDuty's log.
     pub async fn write(&self, db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<bool> {
+        self.add(db, incident, false).await
+    }
+
+    /// Adds what a reading of PagerDuty's log told; false where it is there already.
+    pub async fn write_read(&self, db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<bool> {
+        self.add(db, incident, true).await
+    }
+
+    /// The log and the events have other ids for the same, and times that are up to a second or two apart.
+    async fn add(&self, db: impl PgExecutor<'_>, incident: &str, read: bool) -> sqlx::Result<bool> {
         let written = sqlx::query!(
-            "insert into incidents.log (id, incident_id, at, kind, who, member_id, text)
-             select $1, $2, $3, $4, $5, $6, $7
+            "insert into incidents.log (id, incident_id, at, kind, who, member_id, text, read)
+             select $1, $2, $3, $4, $5, $6, $7, $8
              where not exists (select from incidents.log
                 where incident_id = $2 and kind = $4 and member_id is not distinct from $6 and text = $7 and id <> $1
-                    and date_trunc('second', at) = date_trunc('second', $3::timestamptz))
+                    and read <> $8 and at > $3::timestamptz - interval '2 s' and at < $3::timestamptz + interval '2 s')
              on conflict (id) do nothing",
             self.id,
             incident,
@@ -50,8 +59,16 @@ impl LogEntry {
             self.kind,
             self.who,
             self.member_id,
-            self.text
+            self.text,
+            read
         );
         Ok(written.execute(db).await?.rows_affected() > 0)
+    }
+
+    /// Whether another entry, of the other origin, tells the same.
+    pub fn tells(&self, other: &Self) -> bool {
+        let near = (self.at - other.at).abs() < TimeDelta::seconds(2);
+        let same = self.kind == other.kind && self.member_id == other.member_id && self.text == other.text;
+        self.id == other.id || (near && same)
     }
 }

@@ -93,4 +93,24 @@ impl Service {
         );
         Ok(written.execute(db).await?.rows_affected() > 0)
     }
+
+    /// Keeps a service's name and page, which is all that an event tells of it, unless something newer is known.
+    pub async fn rename(
+        db: impl PgExecutor<'_>,
+        (id, name, url): (&str, &str, Option<&str>),
+        source_at: DateTime<Utc>,
+    ) -> sqlx::Result<bool> {
+        let written = sqlx::query!(
+            "insert into incidents.service as s (id, name, status, url, source_at) values ($1, $2, 'active', $3, $4)
+             on conflict (id) do update set name = excluded.name, url = coalesce(excluded.url, s.url),
+                source_at = excluded.source_at, gone_at = null
+             where s.source_at <= excluded.source_at
+                and (s.name, s.url, s.gone_at) is distinct from (excluded.name, coalesce(excluded.url, s.url), null)",
+            id,
+            name,
+            url,
+            source_at
+        );
+        Ok(written.execute(db).await?.rows_affected() > 0)
+    }
 }

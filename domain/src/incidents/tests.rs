@@ -93,8 +93,13 @@ async fn what_a_log_tells_twice_is_kept_once(db: PgPool) {
     };
     assert!(entry("01EVENT", at(2) + TimeDelta::milliseconds(123)).write(&db, "Q1").await.expect("written"));
     assert!(!entry("01EVENT", at(2)).write(&db, "Q1").await.expect("written"));
-    assert!(!entry("RLOG", at(2)).write(&db, "Q1").await.expect("written"), "the same by the second");
-    assert!(entry("RLOG2", at(3)).write(&db, "Q1").await.expect("written"));
+    assert!(!entry("RLOG", at(2)).write_read(&db, "Q1").await.expect("written"), "the same, by another id");
+    assert!(entry("RLOG2", at(3)).write_read(&db, "Q1").await.expect("written"));
+    assert!(!entry("01LATE", at(3)).write(&db, "Q1").await.expect("written"), "its event comes late");
+    assert!(
+        entry("01SOON", at(2) + TimeDelta::seconds(1)).write(&db, "Q1").await.expect("written"),
+        "again, by an event"
+    );
     assert_eq!(LogEntry::of(&db, "Q1", 1).await.expect("read").len(), 1);
 }
 

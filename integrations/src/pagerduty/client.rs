@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use domain::pace::Quota;
 use reqwest::header::{ACCEPT, AUTHORIZATION, FROM, HeaderValue};
 use reqwest::redirect::Policy;
@@ -9,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
+use super::clock::Clock;
 use super::{Address, PagerDutyError};
 use crate::pace::Pace;
 use crate::pause::Pauses;
@@ -48,6 +50,7 @@ pub struct Client {
     pauses: Arc<Pauses>,
     turns: Arc<Turns>,
     pace: Option<Arc<dyn Pace>>,
+    clock: Arc<Clock>,
 }
 
 /// One call of the REST API.
@@ -101,7 +104,17 @@ impl Client {
         let (api, events) = (address.api()?, address.events()?);
         let quota = Quota { name: "pagerduty", every: Duration::from_secs(60) / PER_MINUTE, burst: BURST };
         let (pauses, turns) = (Arc::default(), Arc::default());
-        Ok(Self { http, api, events, token: address.api_token, quota, pauses, turns, pace: None })
+        Ok(Self {
+            http,
+            api,
+            events,
+            token: address.api_token,
+            quota,
+            pauses,
+            turns,
+            pace: None,
+            clock: Arc::default(),
+        })
     }
 
     /// The same client, which also keeps the pauses and turns of other processes, and tells its own.
@@ -113,6 +126,11 @@ impl Client {
     pub fn per_minute(self, calls: u32) -> Self {
         let every = Duration::from_secs(60) / calls.max(1);
         Self { quota: Quota { every, burst: calls.clamp(1, BURST), ..self.quota }, ..self }
+    }
+
+    /// The time at PagerDuty when it last answered, to the second below: whatever is asked from now on is answered later.
+    pub fn clock(&self) -> Option<DateTime<Utc>> {
+        self.clock.shows()
     }
 
     /// Makes a call that only reads: one failure is tried again.
@@ -137,6 +155,9 @@ impl Client {
         let request = self.request(call)?;
         self.admit(call).await?;
         let answer = wire::send(request, LONGEST_ANSWER).await;
+        if let Ok(answer) = &answer {
+            self.clock.note(&answer.headers);
+        }
         if let Err(Missing::Limited(wait)) = &answer {
             self.pauses.hold(call.pause, Instant::now(), *wait);
             if let Some(pace) = &self.pace {

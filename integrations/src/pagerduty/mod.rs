@@ -10,6 +10,7 @@ mod bridge;
 mod client;
 #[cfg(test)]
 mod client_tests;
+mod clock;
 mod enqueue;
 mod error;
 mod event;

@@ -6,6 +6,7 @@ use console::intake::{Limits, single};
 use domain::delivery::{self, State};
 use sha2::{Digest, Sha256};
 
+use super::OURS;
 use crate::event::{Event, Unclear, plain, word};
 use crate::scan::Fields;
 use crate::signature::Claims;
@@ -29,9 +30,6 @@ const DELIVERY: &str = "x-webhook-id";
 
 /// What PagerDuty sends when it is asked whether it reaches us.
 const PING: &str = "pagey.ping";
-
-/// Ids of what we read ourselves begin with this; no sender may take one of theirs.
-const OURS: &str = "poll:";
 
 /// PagerDuty.
 pub(crate) struct PagerDuty;

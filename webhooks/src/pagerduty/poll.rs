@@ -1,0 +1,78 @@
+//! What a reading of PagerDuty's API found otherwise than it was known.
+
+use chrono::TimeDelta;
+use console::Ctx;
+use console::pagerduty::{Log, State, What, entry, service};
+use domain::PgConnection;
+use domain::delivery::Claimed;
+use domain::incidents::{Assignee, Incident, Moment, Written};
+use integrations::pagerduty as wire;
+
+use super::change::{after, noted};
+use crate::apply::Applied;
+
+/// What happened longer ago is written down, but nobody is told of it any more.
+const NEWS: TimeDelta = TimeDelta::hours(1);
+
+/// Applies what was read.
+pub(super) async fn apply(
+    ctx: &Ctx,
+    db: &mut PgConnection,
+    claimed: &Claimed,
+    (what, body): (What, &[u8]),
+) -> anyhow::Result<Applied> {
+    match what {
+        What::Incident => match wire::Incident::parse(body) {
+            Ok(it) => incident(ctx, db, claimed, &it).await,
+            Err(error) => Ok(Applied::Unparsed(error.to_string())),
+        },
+        What::Log => match serde_json::from_slice::<Log>(body) {
+            Ok(it) => log(ctx, db, claimed, &it).await,
+            Err(error) => Ok(Applied::Unparsed(error.to_string())),
+        },
+        What::Service => match serde_json::from_slice::<wire::Service>(body) {
+            Ok(it) => {
+                let at = claimed.occurred_at.unwrap_or(claimed.received_at);
+                let changed = service(&it).write(db, at).await?;
+                Ok(if changed { Applied::Done } else { Applied::Ignored })
+            }
+            Err(error) => Ok(Applied::Unparsed(error.to_string())),
+        },
+    }
+}
+
+async fn incident(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &wire::Incident) -> anyhow::Result<Applied> {
+    let moment = Moment { read_at: claimed.occurred_at.unwrap_or(claimed.received_at), updated_at: it.updated_at };
+    let state = match State::read(it, moment, &claimed.external_id) {
+        Ok(state) => state,
+        Err(why) => return Ok(Applied::Unparsed(why)),
+    };
+    // Events may have come since it was read, so it is weighed again.
+    if let Some(known) = Incident::hold(db, &it.id).await? {
+        let asked = Assignee::of(&mut *db, &it.id).await?;
+        if !moment.decides(known.source_at) || state.same(&known, &asked) {
+            return Ok(Applied::Ignored);
+        }
+    }
+    match state.incident.write(db, &state.asked).await? {
+        Written::Older => Ok(Applied::Ignored),
+        Written::Newest { before, asked, .. } => {
+            after(ctx, db, &it.id, (before, &asked, None)).await?;
+            Ok(Applied::Done)
+        }
+    }
+}
+
+async fn log(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &Log) -> anyhow::Result<Applied> {
+    let mut entries: Vec<_> = it.entries.iter().filter_map(entry).collect();
+    entries.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    let mut changed = false;
+    for entry in entries {
+        if entry.write_read(&mut *db, &it.incident).await? {
+            changed = true;
+            let news = claimed.received_at - entry.at < NEWS;
+            noted(ctx, db, &it.incident, Some(entry), news).await?;
+        }
+    }
+    Ok(if changed { Applied::Done } else { Applied::Ignored })
+}
