@@ -70,6 +70,23 @@ impl Asks {
         Ask { command: turned(format!("team {}", typed(words)), page), page: Some(turned_page(at, page)) }
     }
 
+    /// An incident, by its number.
+    pub fn incident(number: i64) -> Ask {
+        let page = Page::at(["incidents", &number.to_string()]);
+        Ask { command: format!("incident show {number}"), page: Some(page) }
+    }
+
+    /// What happened to an incident.
+    pub fn incident_log(number: i64) -> Ask {
+        let page = Page::at(["incidents", &number.to_string()]);
+        Ask { command: format!("incident log {number}"), page: Some(page) }
+    }
+
+    /// Who is on call for a service, an entity, a team or a person.
+    pub fn on_call_for(what: &str) -> Ask {
+        Ask { command: format!("oncall {}", typed(what)), page: Some(Page::at(["oncall"]).with("q", what)) }
+    }
+
     /// Everything that can be asked.
     pub fn help() -> Ask {
         Ask { command: "help".into(), page: Some(Page::at(["help"])) }

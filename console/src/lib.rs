@@ -15,6 +15,7 @@ mod freshness;
 pub mod gauges;
 pub mod identity;
 pub mod inbox;
+pub mod incident;
 pub mod intake;
 pub mod jobs;
 mod kept;

@@ -23,7 +23,8 @@ pub(crate) fn target(reference: &str, subject: Option<&Subject>) -> Text {
     }
 }
 
-fn named(reference: &str, label: &str) -> Text {
+/// A reference as a link to its page, under this label.
+pub(crate) fn named(reference: &str, label: &str) -> Text {
     match Asks::subject(reference).and_then(|it| it.page) {
         Some(page) => Text(vec![cards::Span::Link { label: label.into(), target: Target::Page(page) }]),
         None => Text::plain(label),

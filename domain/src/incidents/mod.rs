@@ -1,6 +1,7 @@
 //! What PagerDuty tells: services, who is asked when, and incidents. Moments are PagerDuty's; what is older never takes the place
 //! of what is newer.
 
+mod around;
 mod assignee;
 mod bound;
 pub mod errand;
@@ -21,6 +22,7 @@ mod shift;
 mod tests;
 mod word;
 
+pub use around::{Around, Helping, Near, Nearness, Somebody, Tied, Turn};
 pub use assignee::Assignee;
 pub use bound::{Bound, Involved};
 pub use incident::{Filter, Incident, Written};
