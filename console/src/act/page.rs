@@ -85,6 +85,13 @@ fn which(words: &str, several: &[&Bound]) -> UserError {
     UserError::from(several.iter().fold(card.fact("Owned by", shown), item).results(0))
 }
 
+/// What policies look at, of what is named in words.
+pub(crate) async fn resource(ctx: &Ctx, words: &str) -> Result<Resource, Failure> {
+    let deed = callee(ctx, words).await?;
+    let callee = Callee::of(&mut *ctx.db.acquire().await?, &deed.target()).await?;
+    Ok(callee.map_or_else(|| Action::Page.resource(Some(words)), |it| it.resource()))
+}
+
 impl Callee {
     pub(super) async fn of(db: &mut PgConnection, reference: &str) -> sqlx::Result<Option<Self>> {
         let found = Bound::called(&mut *db, reference, 1).await?.pop();

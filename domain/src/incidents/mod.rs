@@ -18,6 +18,7 @@ mod responder;
 mod schedule;
 mod service;
 mod shift;
+mod take_over;
 #[cfg(test)]
 mod tests;
 mod word;
