@@ -8,7 +8,8 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Link, Outbox, Owns, PersonQuery, Press, Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Incident, Link, Outbox, OverrideCommand, Owns, PageCommand,
+    PersonQuery, Press, Sync, Team, Whoami,
 };
 use crate::split::split;
 
@@ -26,6 +27,12 @@ pub enum Command {
     Team(Team),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
+    /// Look at incidents, and act on them
+    Incident(Incident),
+    /// Call whoever is on call for a service or a team
+    Page(PageCommand),
+    /// Let somebody take over a turn on call
+    Override(OverrideCommand),
     /// See whether you may do something, by which rule, and who can
     Can(Can),
     /// Read what was done and by whom
@@ -84,6 +91,9 @@ impl Command {
             Self::Person(_) => "person",
             Self::Team(_) => "team",
             Self::Whoami(_) => "whoami",
+            Self::Incident(_) => "incident",
+            Self::Page(_) => "page",
+            Self::Override(_) => "override",
             Self::Can(_) => "can",
             Self::Audit(_) => "audit",
             Self::Sync(_) => "sync",
@@ -101,6 +111,8 @@ impl Command {
     pub fn acts(&self) -> bool {
         match self {
             Self::Link(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => true,
+            Self::Page(_) | Self::Override(_) => true,
+            Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
             Self::Outbox(it) => it.what.is_some(),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
@@ -116,6 +128,7 @@ impl Command {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
+            Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -126,6 +139,7 @@ impl Command {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
+            Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -141,6 +155,7 @@ impl Command {
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
             Self::Sync(_) | Self::Outbox(_) | Self::Account(_) | Self::Press(_) => false,
+            Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -152,6 +167,9 @@ impl Command {
             "person" => &["person ada", "person lindqvist", "person ada@pinconsole.example"],
             "team" => &["team payments", "team data platform"],
             "whoami" => &["whoami"],
+            "incident" => &["incident ack 4711", "incident note 4711 rolled back", "incident reassign 4711 grace"],
+            "page" => &["page payments-api \"Checkout fails\"", "page payments Cards are refused"],
+            "override" => &["override \"Payments primary\" 18:00 22:00", "override Payments now +4h grace --reason dentist"],
             "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
@@ -173,6 +191,9 @@ impl Command {
             Self::Person(it) => it.run(ctx).await,
             Self::Team(it) => it.run(ctx).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
+            Self::Incident(it) => it.run(ctx, acting).await,
+            Self::Page(it) => it.run(ctx, acting).await,
+            Self::Override(it) => it.run(ctx, acting).await,
             Self::Can(it) => it.run(ctx, asker, request).await,
             Self::Audit(it) => it.run(ctx, asker, request).await,
             Self::Sync(it) => it.run(ctx, acting).await,
