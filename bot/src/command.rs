@@ -8,8 +8,8 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Incident, Link, Outbox, OverrideCommand, Owns, PageCommand,
-    PersonQuery, Press, Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, Incident, Link, Outbox, OverrideCommand, Owns,
+    PageCommand, PersonQuery, Press, Sync, Team, Whoami,
 };
 use crate::split::split;
 
@@ -41,6 +41,8 @@ pub enum Command {
     Sync(Sync),
     /// See which messages nobody got, and send them again
     Outbox(Outbox),
+    /// See which events could not be applied, and apply them again
+    Inbox(Inbox),
     /// Say which account of another platform is whose
     Account(AccountCommand),
     /// Do what you were asked to confirm
@@ -98,6 +100,7 @@ impl Command {
             Self::Audit(_) => "audit",
             Self::Sync(_) => "sync",
             Self::Outbox(_) => "outbox",
+            Self::Inbox(_) => "inbox",
             Self::Account(_) => "account",
             Self::Confirm(_) => "confirm",
             Self::Cancel(_) => "cancel",
@@ -115,6 +118,7 @@ impl Command {
             Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
             Self::Outbox(it) => it.what.is_some(),
+            Self::Inbox(it) => it.what.is_some_and(InboxVerb::acts),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
@@ -127,7 +131,7 @@ impl Command {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
-            Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
+            Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
         }
     }
@@ -138,7 +142,7 @@ impl Command {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
-            Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
+            Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
         }
     }
@@ -154,7 +158,7 @@ impl Command {
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
-            Self::Sync(_) | Self::Outbox(_) | Self::Account(_) | Self::Press(_) => false,
+            Self::Sync(_) | Self::Outbox(_) | Self::Inbox(_) | Self::Account(_) | Self::Press(_) => false,
             Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
         }
     }
@@ -174,6 +178,7 @@ impl Command {
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
             "outbox" => &["outbox", "outbox retry 0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"],
+            "inbox" => &["inbox", "inbox show 01EXAMPLE0000000000000001", "inbox retry 01EXAMPLE0000000000000001"],
             "account" => &["account correct ada", "account correct ada github octocat --reason \"moved\" --take"],
             "confirm" => &["confirm k3v9-7qzd"],
             "cancel" => &["cancel k3v9-7qzd"],
@@ -198,6 +203,7 @@ impl Command {
             Self::Audit(it) => it.run(ctx, asker, request).await,
             Self::Sync(it) => it.run(ctx, acting).await,
             Self::Outbox(it) => it.run(ctx, acting).await,
+            Self::Inbox(it) => it.run(ctx, acting).await,
             Self::Account(it) => it.run(ctx, acting).await,
             Self::Confirm(it) => it.confirm(ctx, acting).await,
             Self::Cancel(it) => it.cancel(ctx, acting).await,

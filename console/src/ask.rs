@@ -113,6 +113,16 @@ impl Asks {
         Ask { command: format!("outbox retry {message}"), page: None }
     }
 
+    /// What an event is.
+    pub fn event(id: uuid::Uuid) -> Ask {
+        Ask { command: format!("inbox show {id}"), page: None }
+    }
+
+    /// What applying an event again would do.
+    pub fn replay(verb: &str, event: uuid::Uuid) -> Ask {
+        Ask { command: format!("inbox {verb} {event}"), page: None }
+    }
+
     /// What accepting the sync that the brake stopped would do.
     pub fn accept_sync() -> Ask {
         Ask { command: "sync accept".into(), page: None }

@@ -30,7 +30,6 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
     match kind {
         _ if id.is_empty() => Ok(action.resource(None)),
         Kind::Account => Ok(action.resource(Some(&other(ctx, &id).await?.name))),
-        Kind::Message => Ok(action.resource(Some(&id))),
         Kind::Incident => match id.trim_start_matches('#').parse() {
             Ok(number) => {
                 let known = act::incident::resource(&mut *ctx.db.acquire().await?, number).await?;
@@ -40,6 +39,7 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
         },
         Kind::Service => act::page::resource(ctx, &id).await,
         Kind::Schedule => act::turn::resource(ctx, asker.id, &id).await,
+        Kind::Message | Kind::Delivery => Ok(action.resource(Some(&id))),
         // There is one of each.
         Kind::Sync | Kind::Audit => {
             let only = action.resource(None);

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
-use domain::delivery;
+use chrono::{DateTime, Utc};
+use domain::incidents::{self, Part};
 use domain::outbox_list;
 use domain::run::Source;
 use domain::statistics::Statistics;
 use domain::tick::Job;
 use domain::tick_history::Fared;
+use domain::{delivery, timetable};
 
 use crate::Ctx;
 use crate::status::Reading;
@@ -52,6 +53,7 @@ pub async fn read(ctx: &Ctx) -> anyhow::Result<Vec<Gauge>> {
         }
     }
     gauges.extend(events(ctx).await?);
+    gauges.extend(pagerduty(ctx).await?);
     gauges.extend(messages(ctx).await?);
     gauges.extend(jobs(ctx).await?);
     Ok(gauges)
@@ -70,6 +72,25 @@ async fn events(ctx: &Ctx) -> sqlx::Result<Vec<Gauge>> {
         [count, Gauge::new("pinconsole_inbox_oldest_age_seconds", &labels, age)]
     };
     Ok(kinds.filter(|it| it.1.open()).flat_map(gauge).collect())
+}
+
+/// How long ago PagerDuty was heard, and each part of it read whole.
+async fn pagerduty(ctx: &Ctx) -> sqlx::Result<Vec<Gauge>> {
+    let now = timetable::now(&ctx.db).await?;
+    let age = |since: DateTime<Utc>| (now - since).as_seconds_f64().max(0.0);
+    let mut gauges = Vec::new();
+    for part in Part::READ {
+        let Some(reading) = incidents::Reading::of(&ctx.db, part).await? else { continue };
+        let labels = [("part", part.as_str())];
+        gauges.push(Gauge::new("pinconsole_pagerduty_read_age_seconds", &labels, age(reading.known_since())));
+    }
+    if let Some(feed) = incidents::Reading::of(&ctx.db, Part::Feed).await? {
+        let heard = delivery::last(&ctx.db, delivery::Source::Pagerduty).await?.max(feed.read_at);
+        let heard = age(heard.unwrap_or(feed.begun_at));
+        gauges.push(Gauge::new("pinconsole_pagerduty_heard_age_seconds", &[], heard));
+        gauges.push(Gauge::new("pinconsole_pagerduty_silent", &[], f64::from(feed.silent_since.is_some())));
+    }
+    Ok(gauges)
 }
 
 /// Messages to people, by lane.

@@ -21,11 +21,13 @@ pub use wake::{wake, woken};
 pub struct Config {
     /// Months, the running one included.
     pub keep_months: u32,
+    /// The same for events that were set aside or not understood; their bodies go with the others.
+    pub keep_dead_months: u32,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { keep_months: 3 }
+        Self { keep_months: 3, keep_dead_months: 12 }
     }
 }
 
@@ -123,10 +125,11 @@ pub fn card(it: &Delivery) -> Card {
 /// Makes room ahead, and clears away what is old.
 pub async fn keep_house(db: &PgPool, config: Config, now: DateTime<Utc>) -> Result<(), Failure> {
     let made = delivery::make_room(db, now).await?;
-    let cleared = delivery::clear(db, now, config.keep_months).await?;
+    let keep = delivery::Keep { months: config.keep_months, dead_months: config.keep_dead_months };
+    let cleared = delivery::clear(db, now, keep).await?;
     if made > 0 || cleared != delivery::Cleared::default() {
-        let delivery::Cleared { months, finished, dead } = cleared;
-        tracing::info!(made, dropped = months, finished, dead, "the inbox was put in order");
+        let delivery::Cleared { months, finished, dead, forgotten } = cleared;
+        tracing::info!(made, dropped = months, finished, dead, forgotten, "the inbox was put in order");
     }
     Ok(())
 }

@@ -188,6 +188,8 @@ fn name(job: Job) -> &'static str {
     match job {
         Job::Ldap => "Directory (LDAP)",
         Job::Catalog => "Catalog files",
+        Job::Pagerduty => "PagerDuty",
+        Job::PagerdutyFeed => "PagerDuty's events",
         Job::Housekeeping => "Housekeeping",
     }
 }

@@ -11,7 +11,7 @@ mod ctx;
 pub mod entity;
 pub mod errand;
 mod failure;
-mod freshness;
+pub mod freshness;
 pub mod gauges;
 pub mod identity;
 pub mod inbox;

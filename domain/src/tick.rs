@@ -23,11 +23,15 @@ pub enum Job {
     Catalog,
     /// Forgetting what is old.
     Housekeeping,
+    /// Reading PagerDuty.
+    Pagerduty,
+    /// Asking PagerDuty whether its events reach us.
+    PagerdutyFeed,
 }
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 3] = [Self::Ldap, Self::Catalog, Self::Housekeeping];
+    pub const ALL: [Self; 5] = [Self::Ldap, Self::Catalog, Self::Housekeeping, Self::Pagerduty, Self::PagerdutyFeed];
 
     /// The word under which it is stored.
     pub fn as_str(self) -> &'static str {
@@ -35,6 +39,8 @@ impl Job {
             Self::Ldap => "ldap",
             Self::Catalog => "catalog",
             Self::Housekeeping => "housekeeping",
+            Self::Pagerduty => "pagerduty",
+            Self::PagerdutyFeed => "pagerduty_feed",
         }
     }
 }

@@ -139,6 +139,9 @@ impl Config {
         if !(1..=120).contains(&self.inbox.keep_months) {
             return Err("inbox.keep_months must be from 1 to 120".into());
         }
+        if !(self.inbox.keep_months..=120).contains(&self.inbox.keep_dead_months) {
+            return Err("inbox.keep_dead_months must be from inbox.keep_months to 120".into());
+        }
         if self.brake.percent > 100 {
             return Err("brake.percent must be from 0 to 100".into());
         }

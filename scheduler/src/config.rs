@@ -14,11 +14,22 @@ pub struct Config {
     pub ldap: String,
     /// When the catalog's files are read, as a cron expression, or `off`.
     pub catalog: String,
+    /// When PagerDuty is read, as a cron expression, or `off`.
+    pub pagerduty: String,
+    /// When PagerDuty is asked whether its events reach us, as a cron expression, or `off`.
+    pub pagerduty_feed: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { zone: "UTC".into(), ldap: "0 * * * *".into(), catalog: "*/10 * * * *".into() }
+        Self {
+            zone: "UTC".into(),
+            ldap: "0 * * * *".into(),
+            catalog: "*/10 * * * *".into(),
+            pagerduty: "*/5 * * * *".into(),
+            // Between two readings, so that either finds out what the other missed.
+            pagerduty_feed: "2-59/5 * * * *".into(),
+        }
     }
 }
 
@@ -35,6 +46,8 @@ impl Config {
             Job::Ldap => &self.ldap,
             Job::Catalog => &self.catalog,
             Job::Housekeeping => HOUSEKEEPING,
+            Job::Pagerduty => &self.pagerduty,
+            Job::PagerdutyFeed => &self.pagerduty_feed,
         };
         if text == OFF {
             return Ok(None);

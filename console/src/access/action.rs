@@ -9,6 +9,8 @@ pub enum Action {
     AcceptSync,
     /// To send a message again that could not be delivered.
     RetryMessage,
+    /// To apply an event once more that somebody sent us, and to see which there are.
+    ReplayDelivery,
     /// To say which account of another platform is whose.
     CorrectAccount,
     /// To see who did what.
@@ -35,9 +37,10 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AcceptSync,
         Self::RetryMessage,
+        Self::ReplayDelivery,
         Self::CorrectAccount,
         Self::ReadAudit,
         Self::AcknowledgeIncident,
@@ -56,6 +59,7 @@ impl Action {
         match self {
             Self::AcceptSync => "accept-sync",
             Self::RetryMessage => "retry-message",
+            Self::ReplayDelivery => "replay-delivery",
             Self::CorrectAccount => "correct-account",
             Self::ReadAudit => "read-audit",
             Self::AcknowledgeIncident => "acknowledge-incident",
@@ -80,6 +84,7 @@ impl Action {
         match self {
             Self::AcceptSync => "accept a sync",
             Self::RetryMessage => "retry a message",
+            Self::ReplayDelivery => "replay an event",
             Self::CorrectAccount => "correct an account",
             Self::ReadAudit => "read the audit",
             Self::AcknowledgeIncident => "acknowledge an incident",
@@ -99,6 +104,7 @@ impl Action {
         match self {
             Self::AcceptSync => Kind::Sync,
             Self::RetryMessage => Kind::Message,
+            Self::ReplayDelivery => Kind::Delivery,
             Self::CorrectAccount => Kind::Account,
             Self::ReadAudit => Kind::Audit,
             Self::AcknowledgeIncident
@@ -117,7 +123,7 @@ impl Action {
     /// directory is down, by rules that do not rest on groups.
     pub fn waits_for_groups(self) -> bool {
         match self.kind() {
-            Kind::Sync | Kind::Message | Kind::Account | Kind::Audit => true,
+            Kind::Sync | Kind::Message | Kind::Delivery | Kind::Account | Kind::Audit => true,
             Kind::Incident | Kind::Service | Kind::Schedule => false,
         }
     }
@@ -146,6 +152,8 @@ pub enum Kind {
     Sync,
     /// A message of the outbox.
     Message,
+    /// An event of the inbox.
+    Delivery,
     /// The accounts of a person.
     Account,
     /// The audit.
@@ -164,6 +172,7 @@ impl Kind {
         match self {
             Self::Sync => "sync",
             Self::Message => "message",
+            Self::Delivery => "delivery",
             Self::Account => "account",
             Self::Audit => "audit",
             Self::Incident => "incident",
@@ -177,6 +186,7 @@ impl Kind {
         match self {
             Self::Sync => "Sync",
             Self::Message => "Message",
+            Self::Delivery => "Delivery",
             Self::Account => "Account",
             Self::Audit => "Audit",
             Self::Incident => "Incident",
@@ -188,7 +198,7 @@ impl Kind {
     /// The people of whom policies are told, by the name of the attribute.
     pub(super) fn people(self) -> &'static [&'static str] {
         match self {
-            Self::Sync | Self::Message | Self::Account | Self::Audit | Self::Service => &[],
+            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit | Self::Service => &[],
             Self::Incident => &[ASKED, HELPING],
             Self::Schedule => &[MEMBERS, GIVES, TAKES],
         }
@@ -197,7 +207,7 @@ impl Kind {
     /// Whether policies are told of every group that owns it.
     pub(super) fn has_owners(self) -> bool {
         match self {
-            Self::Sync | Self::Message | Self::Account | Self::Audit => false,
+            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit => false,
             Self::Incident | Self::Service | Self::Schedule => true,
         }
     }
@@ -205,7 +215,7 @@ impl Kind {
     fn any(self) -> &'static str {
         match self {
             Self::Sync => "ldap",
-            Self::Message | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
+            Self::Message | Self::Delivery | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
             Self::Audit => "log",
         }
     }

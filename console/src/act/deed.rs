@@ -10,6 +10,8 @@ pub enum Deed {
     AcceptSync,
     /// To send a message again that nobody got: its id.
     RetryMessage(Uuid),
+    /// To apply an event once more: our id of it.
+    ReplayDelivery(Uuid),
     /// To say which account is whose: the directory's id of the person.
     CorrectAccount(Uuid),
     /// To do something about an incident: PagerDuty's id of it.
@@ -87,6 +89,7 @@ impl Deed {
         match self {
             Self::AcceptSync => Action::AcceptSync,
             Self::RetryMessage(_) => Action::RetryMessage,
+            Self::ReplayDelivery(_) => Action::ReplayDelivery,
             Self::CorrectAccount(_) => Action::CorrectAccount,
             Self::Incident(work, _) => work.action(),
             Self::Page(_) => Action::Page,
@@ -97,7 +100,7 @@ impl Deed {
     /// How much it takes.
     pub fn manner(&self) -> Manner {
         match self {
-            Self::AcceptSync | Self::RetryMessage(_) | Self::CorrectAccount(_) => Manner::Confirmed,
+            Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => Manner::Confirmed,
             Self::Incident(work, _) => work.manner(),
             Self::Page(_) | Self::Override(_) => Manner::Confirmed,
         }
@@ -106,7 +109,7 @@ impl Deed {
     /// Whether PagerDuty must do it.
     pub(super) fn reaches_pagerduty(&self) -> bool {
         match self {
-            Self::AcceptSync | Self::RetryMessage(_) | Self::CorrectAccount(_) => false,
+            Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => false,
             Self::Incident(..) | Self::Page(_) | Self::Override(_) => true,
         }
     }
@@ -115,7 +118,7 @@ impl Deed {
     pub fn target(&self) -> String {
         match self {
             Self::AcceptSync => "ldap".into(),
-            Self::RetryMessage(id) | Self::CorrectAccount(id) => id.to_string(),
+            Self::RetryMessage(id) | Self::ReplayDelivery(id) | Self::CorrectAccount(id) => id.to_string(),
             Self::Incident(_, id) | Self::Page(id) | Self::Override(id) => id.clone(),
         }
     }
@@ -130,6 +133,7 @@ impl Deed {
             Action::AcceptSync => Some(Self::AcceptSync),
             Action::CorrectAccount => target.parse().ok().map(Self::CorrectAccount),
             Action::RetryMessage => target.parse().ok().map(Self::RetryMessage),
+            Action::ReplayDelivery => target.parse().ok().map(Self::ReplayDelivery),
             Action::Page => Some(Self::Page(target)),
             Action::OverrideShift => Some(Self::Override(target)),
             Action::ReadAudit

@@ -33,7 +33,7 @@ pub async fn open(ctx: &Ctx, asker: Asker<'_>, intent: Uuid) -> Result<Opened, F
 pub(super) fn fields(deed: &Deed) -> Vec<Field> {
     match deed {
         Deed::CorrectAccount(_) => account::fields(),
-        Deed::AcceptSync | Deed::RetryMessage(_) => Vec::new(),
+        Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => Vec::new(),
         Deed::Incident(work, _) => incident_form::fields(*work),
         Deed::Page(_) => page::fields(),
         Deed::Override(_) => turn::fields(),
@@ -48,7 +48,7 @@ pub async fn read(
     answers: &BTreeMap<String, String>,
 ) -> Result<Result<Value, Vec<Wrong>>, Failure> {
     match deed {
-        Deed::AcceptSync | Deed::RetryMessage(_) => Ok(Ok(Value::Null)),
+        Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => Ok(Ok(Value::Null)),
         Deed::CorrectAccount(_) => Ok(Entered::read(answers).map(|it| it.input())),
         Deed::Incident(work, _) => incident_form::read(&mut *ctx.db.acquire().await?, asker, *work, answers).await,
         Deed::Page(_) => Ok(page::read(answers).map(|message| json!({ "message": message }))),

@@ -11,6 +11,7 @@
 pub mod account;
 mod confirm;
 mod deed;
+pub mod delivery;
 mod entry;
 pub mod form;
 pub mod incident;

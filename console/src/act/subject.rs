@@ -3,7 +3,7 @@ use domain::PgConnection;
 use domain::audit::Receipt;
 use serde_json::Value;
 
-use super::{Asker, Deed, account, incident, message, page, sync, turn};
+use super::{Asker, Deed, account, delivery, incident, message, page, sync, turn};
 use crate::access::Resource;
 use crate::{Failure, UserError};
 
@@ -14,6 +14,8 @@ pub(super) enum Subject {
     Sync(sync::Stopped),
     /// A message.
     Message(message::Message),
+    /// An event.
+    Event(delivery::Event),
     /// The accounts of a person.
     Account(account::Accounts),
     /// An incident.
@@ -39,6 +41,7 @@ impl Subject {
         Ok(match deed {
             Deed::AcceptSync => Some(Self::Sync(sync::Stopped::now(db).await?)),
             Deed::RetryMessage(id) => message::Message::of(db, *id).await?.map(Self::Message),
+            Deed::ReplayDelivery(id) => delivery::Event::of(db, *id).await?.map(Self::Event),
             Deed::CorrectAccount(person) => account::Accounts::of(db, *person).await?.map(Self::Account),
             Deed::Incident(work, id) => incident::Case::of(db, *work, id).await?.map(|it| Self::Incident(Box::new(it))),
             Deed::Page(reference) => page::Callee::of(db, reference).await?.map(|it| Self::Page(Box::new(it))),
@@ -54,7 +57,7 @@ impl Subject {
         input: &Value,
     ) -> Result<Value, Failure> {
         match self {
-            Self::Sync(_) | Self::Message(_) | Self::Account(_) | Self::Page(_) => Ok(input.clone()),
+            Self::Sync(_) | Self::Message(_) | Self::Event(_) | Self::Account(_) | Self::Page(_) => Ok(input.clone()),
             Self::Incident(it) => it.prepare(db, asker, input).await,
             Self::Schedule(it) => it.prepare(db, asker, input).await,
         }
@@ -65,6 +68,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.resource(),
             Self::Message(it) => it.resource(),
+            Self::Event(it) => it.resource(),
             Self::Account(it) => it.resource(),
             Self::Incident(it) => it.resource(),
             Self::Page(it) => it.resource(),
@@ -77,6 +81,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.version(),
             Self::Message(it) => it.version(),
+            Self::Event(it) => it.version(),
             Self::Account(it) => it.version(),
             Self::Incident(it) => it.version(),
             Self::Page(it) => it.version(),
@@ -89,6 +94,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.is_open(),
             Self::Message(it) => it.is_open(),
+            Self::Event(it) => it.is_open(),
             Self::Account(_) | Self::Schedule(_) => true,
             Self::Incident(it) => it.is_open(),
             Self::Page(it) => it.is_open(),
@@ -100,6 +106,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.card(),
             Self::Message(it) => it.card(),
+            Self::Event(it) => it.card(),
             Self::Account(it) => it.card(),
             Self::Incident(it) => it.card(),
             Self::Page(it) => it.card(),
@@ -112,6 +119,7 @@ impl Subject {
         match self {
             Self::Sync(_) => "Accepted",
             Self::Message(_) => "It will be sent again",
+            Self::Event(_) => "It will be applied once more",
             Self::Account(_) => "Corrected",
             Self::Incident(_) | Self::Page(_) | Self::Schedule(_) => "Done",
         }
@@ -127,6 +135,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.proposal(),
             Self::Message(it) => Ok(it.proposal()),
+            Self::Event(it) => Ok(it.proposal()),
             Self::Account(it) => it.proposal(db, input).await,
             Self::Incident(it) => it.proposal(db, asker, input).await,
             Self::Page(it) => Ok(it.proposal(input)),
@@ -145,6 +154,7 @@ impl Subject {
         match self {
             Self::Sync(it) => it.accept(db, asker).await.map(done),
             Self::Message(it) => it.retry(db).await.map(done),
+            Self::Event(it) => it.replay(db).await.map(done),
             Self::Account(it) => it.correct(db, input).await.map(done),
             Self::Incident(it) => it.order(db, asker, (input, receipt)).await,
             Self::Page(it) => it.order(db, asker, (input, receipt)).await,

@@ -3,6 +3,7 @@
 
 mod destination;
 mod failing;
+pub mod feed;
 mod message;
 mod pace;
 mod pass_on;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use domain::incidents::{Assignee, Incident, Moment, Status, Urgency};
+use domain::incidents::{Incident, Moment, Status, Urgency};
 use integrations::pagerduty::{self as wire, Reference};
 
 /// An incident as it was told, with those whom it asks (id, name).
@@ -58,17 +58,14 @@ impl State {
     }
 
     /// Whether it says of the incident, and of whom that asks, just what is known.
-    pub fn same(&self, known: &Incident, asked: &[Assignee]) -> bool {
+    pub fn same(&self, known: &Incident, asked: &[String]) -> bool {
         let it = &self.incident;
         let service = it.service_id.is_empty() || it.service_id == known.service_id;
         let kept = (&it.title, it.status, it.urgency, &it.priority, &it.policy_id, &it.bridge_url);
-        let (told, before): (BTreeSet<&str>, BTreeSet<&str>) = (
-            self.asked.iter().map(|it| it.0.as_str()).collect(),
-            asked.iter().map(|it| it.member_id.as_str()).collect(),
-        );
+        let told: BTreeSet<&String> = self.asked.iter().map(|it| &it.0).collect();
         service
             && kept == (&known.title, known.status, known.urgency, &known.priority, &known.policy_id, &known.bridge_url)
-            && told == before
+            && told == asked.iter().collect()
     }
 }
 

@@ -11,26 +11,38 @@ pub struct Log {
     pub entries: Vec<wire::LogEntry>,
 }
 
-/// An entry of PagerDuty's log, in the words of its events; none for one that says nothing about the incident, such as that
-/// somebody's phone rang.
-pub fn entry(it: &wire::LogEntry) -> Option<LogEntry> {
-    let agent = it.agent.as_ref();
+/// PagerDuty's log in the words of its events, the first entry first; without those that say nothing about the incident, such
+/// as that somebody's phone rang.
+pub fn entries(of: &[wire::LogEntry]) -> Vec<LogEntry> {
+    let mut entries: Vec<LogEntry> = of.iter().filter_map(entry).collect();
+    entries.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    // The log has one word for both.
+    entries.iter_mut().filter(|it| it.kind == TRIGGERED).skip(1).for_each(|it| it.kind = "reopened".into());
+    entries
+}
+
+const TRIGGERED: &str = "triggered";
+
+fn entry(it: &wire::LogEntry) -> Option<LogEntry> {
+    let user = it.agent.as_ref().filter(|it| it.is("user"));
     Some(LogEntry {
         id: it.id.clone(),
         at: it.created_at?,
-        kind: word(&it.kind)?.into(),
-        who: agent.and_then(|it| it.summary.clone()),
-        member_id: agent.filter(|it| it.is("user")).map(|it| it.id.clone()),
+        kind: word(&it.kind, user.is_some())?.into(),
+        who: it.agent.as_ref().and_then(|it| it.summary.clone()),
+        member_id: user.map(|it| it.id.clone()),
         text: note(it).unwrap_or_default().into(),
     })
 }
 
-fn word(kind: &LogKind) -> Option<&str> {
+fn word(kind: &LogKind, by_somebody: bool) -> Option<&'static str> {
     Some(match kind {
-        LogKind::Trigger => "triggered",
+        LogKind::Trigger => TRIGGERED,
         LogKind::Acknowledge => "acknowledged",
         LogKind::Unacknowledge => "unacknowledged",
         LogKind::Resolve => "resolved",
+        // What PagerDuty does whenever an incident begins is no news.
+        LogKind::Assign if !by_somebody => return None,
         LogKind::Assign => "reassigned",
         LogKind::Escalate => "escalated",
         LogKind::Delegate => "delegated",
@@ -39,8 +51,8 @@ fn word(kind: &LogKind) -> Option<&str> {
         LogKind::UrgencyChange => "urgency_changed",
         LogKind::Exhaust => "exhausted",
         LogKind::Repeat => "repeated",
-        LogKind::Notify => return None,
-        LogKind::Other(word) => word.strip_suffix("_log_entry").unwrap_or(word),
+        // Its events have words of their own for what there is besides.
+        LogKind::Notify | LogKind::Other(_) => return None,
     })
 }
 

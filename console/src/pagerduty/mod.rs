@@ -6,6 +6,6 @@ mod service;
 mod synthetic;
 
 pub use incident::{State, named, status, urgency};
-pub use log::{Log, entry};
+pub use log::{Log, entries};
 pub use service::service;
 pub use synthetic::{What, delivery};

@@ -25,7 +25,7 @@ pub use claim::{Claim, Claimed, Taken, claim, take};
 pub use count::{Count, MAX_COUNT, counts};
 pub use feed::{last, last_ping};
 pub use finish::{Outcome, fail, finish};
-pub use room::{Cleared, clear, make_room};
+pub use room::{Cleared, Keep, clear, make_room};
 pub use word::{Content, Source, State};
 
 /// An event that was received, without its body.

@@ -11,8 +11,9 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn arrived(external_id: &str, received_at: DateTime<Utc>) -> Arrived {
+    let seconds = u64::try_from(received_at.timestamp()).expect("after 1970");
     Arrived {
-        id: Uuid::now_v7(),
+        id: Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, received_at.timestamp_subsec_nanos())),
         source: Source::Github,
         external_id: external_id.into(),
         event: "push".into(),
@@ -112,9 +113,10 @@ async fn what_is_old_goes_and_what_nobody_applied_is_told(db: PgPool) {
     store(&db, &[&done, &arrived("waiting", then), &kept, &arrived("ancient", at("2020-01-01T00:00:00Z"))])
         .await
         .expect("a commit");
-    let cleared = clear(&db, now, 3).await.expect("clear");
-    assert_eq!(cleared, Cleared { months: 1, finished: 1, dead: 2 });
-    assert_eq!(clear(&db, now, 3).await.expect("clear"), Cleared::default());
+    let keep = Keep { months: 3, dead_months: 24 };
+    let cleared = clear(&db, now, keep).await.expect("clear");
+    assert_eq!(cleared, Cleared { months: 1, finished: 1, dead: 2, forgotten: 1 }, "what is ancient goes for good");
+    assert_eq!(clear(&db, now, keep).await.expect("clear"), Cleared::default());
     let waiting = Delivery::with_id(&db, "waiting").await.expect("events").remove(0);
     assert_eq!((waiting.state.as_str(), waiting.body(&db).await.expect("a body")), ("dead", None));
     assert!(waiting.error.is_some_and(|it| it.contains("body was kept")));

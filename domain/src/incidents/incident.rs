@@ -74,24 +74,24 @@ pub struct Filter<'a> {
 }
 
 /// A row, before its words are read.
-struct Row {
-    id: String,
-    number: i64,
-    title: String,
-    status: String,
-    urgency: String,
-    priority: Option<String>,
-    service_id: String,
-    policy_id: Option<String>,
-    key: Option<String>,
-    url: Option<String>,
-    bridge_url: Option<String>,
-    created_at: DateTime<Utc>,
-    resolved_at: Option<DateTime<Utc>>,
-    changed_by: Option<String>,
-    source_at: DateTime<Utc>,
-    source_id: String,
-    revision: i64,
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) number: i64,
+    pub(super) title: String,
+    pub(super) status: String,
+    pub(super) urgency: String,
+    pub(super) priority: Option<String>,
+    pub(super) service_id: String,
+    pub(super) policy_id: Option<String>,
+    pub(super) key: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) bridge_url: Option<String>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) resolved_at: Option<DateTime<Utc>>,
+    pub(super) changed_by: Option<String>,
+    pub(super) source_at: DateTime<Utc>,
+    pub(super) source_id: String,
+    pub(super) revision: i64,
 }
 
 impl From<Row> for Incident {

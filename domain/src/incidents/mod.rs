@@ -13,6 +13,7 @@ mod member;
 mod order;
 mod override_;
 mod policy;
+mod poll;
 mod reading;
 mod responder;
 mod schedule;

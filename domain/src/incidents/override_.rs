@@ -47,19 +47,22 @@ impl Override {
         Ok(written.execute(db).await?.rows_affected() > 0)
     }
 
-    /// Marks those of a schedule as gone that end after this moment and are none of these.
+    /// Marks those of a schedule as gone that lie in this time and are none of these, unless they were made after `read_at`.
     pub async fn gone(
         db: impl PgExecutor<'_>,
-        schedule: &str,
-        kept: &[String],
-        since: DateTime<Utc>,
+        (schedule, kept): (&str, &[String]),
+        (since, until): (DateTime<Utc>, DateTime<Utc>),
+        read_at: DateTime<Utc>,
     ) -> sqlx::Result<u64> {
         let gone = sqlx::query!(
             "update incidents.override set gone_at = now()
-             where schedule_id = $1 and ends_at > $3 and gone_at is null and not (id = any($2))",
+             where schedule_id = $1 and ends_at > $3 and starts_at < $4 and seen_at < $5 and gone_at is null
+                and not (id = any($2))",
             schedule,
             kept,
-            since
+            since,
+            until,
+            read_at
         );
         Ok(gone.execute(db).await?.rows_affected())
     }

@@ -8,6 +8,8 @@ pub enum Part {
     Services,
     /// Incidents.
     Incidents,
+    /// What happened to incidents.
+    Logs,
     /// Who can be asked.
     Members,
     /// Escalation policies with their levels.
@@ -24,9 +26,10 @@ pub enum Part {
 
 impl Part {
     /// What is read, in this order: what hurries most first.
-    pub const READ: [Self; 7] = [
+    pub const READ: [Self; 8] = [
         Self::Services,
         Self::Incidents,
+        Self::Logs,
         Self::Shifts,
         Self::Policies,
         Self::Schedules,
@@ -39,6 +42,7 @@ impl Part {
         match self {
             Self::Services => "services",
             Self::Incidents => "incidents",
+            Self::Logs => "logs",
             Self::Members => "users",
             Self::Policies => "policies",
             Self::Schedules => "schedules",
@@ -52,6 +56,8 @@ impl Part {
 /// How the readings of a part fare.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
+    /// When it was tried first.
+    pub begun_at: DateTime<Utc>,
     /// When it was tried last.
     pub tried_at: DateTime<Utc>,
     /// When it was last read whole; of the events, when one last came.
@@ -71,11 +77,16 @@ impl Reading {
     pub async fn of(db: impl PgExecutor<'_>, part: Part) -> sqlx::Result<Option<Self>> {
         sqlx::query_as!(
             Self,
-            "select tried_at, read_at, moment, failures, error, silent_since from incidents.reading where part = $1",
+            "select begun_at, tried_at, read_at, moment, failures, error, silent_since from incidents.reading where part = $1",
             part.as_str()
         )
         .fetch_optional(db)
         .await
+    }
+
+    /// When it was last read whole, or tried first where it never was.
+    pub fn known_since(&self) -> DateTime<Utc> {
+        self.read_at.unwrap_or(self.begun_at)
     }
 
     /// Notes that a part was read whole, at this moment by PagerDuty's clock, or that an event came; how it fared before.
@@ -105,7 +116,7 @@ impl Reading {
             Self,
             "insert into incidents.reading as r (part, tried_at, failures, error) values ($1, now(), 1, $2)
              on conflict (part) do update set tried_at = now(), failures = r.failures + 1, error = excluded.error
-             returning tried_at, read_at, moment, failures, error, silent_since",
+             returning begun_at, tried_at, read_at, moment, failures, error, silent_since",
             part.as_str(),
             error
         )

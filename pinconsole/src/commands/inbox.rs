@@ -2,11 +2,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use console::inbox;
-use domain::delivery::{self, Delivery, Filter};
+use domain::delivery::{self, Again, Delivery, Filter};
 use domain::{PgPool, pool};
 
+use super::inbox_again::{moment, replay, retry};
 use crate::app;
 use crate::commands::runtime::{block_on, environment};
 use crate::config::Config;
@@ -14,7 +16,7 @@ use crate::environment::Environment;
 use crate::logging::say;
 use crate::pretty;
 
-/// What there is to see of events.
+/// What there is to see of events, and to do about them.
 #[derive(clap::Subcommand)]
 pub enum Inbox {
     /// The newest events
@@ -39,6 +41,30 @@ pub enum Inbox {
         /// Its body too, as it was signed, laid out for reading
         #[arg(long)]
         body: bool,
+    },
+    /// Try events again that were set aside or not understood
+    Retry {
+        /// The id
+        #[arg(required_unless_present = "all_dead", conflicts_with = "all_dead")]
+        id: Option<String>,
+        /// All of them
+        #[arg(long)]
+        all_dead: bool,
+    },
+    /// Apply events once more, whatever came of them: the stored bytes are read again, what is newer stays, nothing is sent twice
+    Replay {
+        /// The id
+        #[arg(required_unless_present = "since", conflicts_with_all = ["since", "until", "source"])]
+        id: Option<String>,
+        /// Those that came since then: 2026-01-31T09:30:00Z, or a day
+        #[arg(long, value_parser = moment)]
+        since: Option<DateTime<Utc>>,
+        /// Only those that came before then; left out, until now
+        #[arg(long, value_parser = moment, requires = "since")]
+        until: Option<DateTime<Utc>>,
+        /// Only those of this sender
+        #[arg(long, requires = "since")]
+        source: Option<Source>,
     },
 }
 
@@ -88,7 +114,7 @@ impl From<Source> for delivery::Source {
 }
 
 impl Inbox {
-    /// Shows events.
+    /// Shows events, or lets them be applied again.
     pub fn run(self, config: Option<&Path>) -> Result<ExitCode> {
         let (config, environment) = (Config::read(config)?, environment()?);
         block_on(async {
@@ -100,6 +126,12 @@ impl Inbox {
                     list(&Delivery::list(&db, filter, limit).await?, &environment, json)
                 }
                 Self::Show { id, body } => show(&db, &environment, &id, body).await,
+                Self::Retry { id, .. } => retry(&db, id.as_deref()).await,
+                Self::Replay { id, since, until, source } => {
+                    let source = source.map(Into::into);
+                    let between = since.map(|it| Again::Between(it, until.unwrap_or_else(Utc::now), source));
+                    replay(&db, id.as_deref(), between).await
+                }
             }
         })?;
         Ok(ExitCode::SUCCESS)
@@ -118,7 +150,7 @@ fn list(deliveries: &[Delivery], environment: &Environment, json: bool) -> Resul
 }
 
 async fn show(db: &PgPool, environment: &Environment, id: &str, body: bool) -> Result<()> {
-    let found = Delivery::with_id(db, id.trim().to_lowercase().as_str()).await?;
+    let found = Delivery::with_id(db, id.trim()).await?;
     if found.is_empty() {
         bail!("there is no event with this id; `pinconsole inbox list` shows the newest");
     }

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod doctor;
 pub mod health;
 pub mod inbox;
+mod inbox_again;
 pub mod jobs;
 pub mod manifest;
 pub mod migrate;

@@ -11,12 +11,14 @@ enum Kind {
 /// Every figure of ours with what it says; those of the process have the names that all programs give them.
 ///
 /// <https://prometheus.io/docs/practices/naming/>
-const NAMES: [(&str, Kind, &str); 17] = [
+const NAMES: [(&str, Kind, &str); 20] = [
     ("pinconsole_http_requests_total", Kind::Counter, "Requests answered, by route, method and status."),
     ("pinconsole_http_request_duration_seconds", Kind::Seconds, "From a request's headers to its answer, by route."),
     ("pinconsole_commands_total", Kind::Counter, "Commands answered, by command, platform and outcome."),
     ("pinconsole_command_duration_seconds", Kind::Seconds, "From a command to its answer, by command."),
     ("pinconsole_deliveries_total", Kind::Counter, "Deliveries of events, by source and outcome."),
+    ("pinconsole_events_total", Kind::Counter, "Events that were applied or not, by source and outcome."),
+    ("pinconsole_event_apply_seconds", Kind::Seconds, "From the arrival of an event until it was applied, by source."),
     ("pinconsole_database_up", Kind::Gauge, "Whether the database answered this reading of the figures."),
     ("pinconsole_database_connections", Kind::Gauge, "Connections of this replica to the database, by state."),
     ("pinconsole_people", Kind::Gauge, "People of the directory, by state."),

@@ -4,6 +4,10 @@ pub mod catalog;
 pub mod housekeeping;
 pub mod ldap;
 mod ldap_messages;
+pub mod pagerduty;
+mod pagerduty_feed;
+mod pagerduty_incidents;
+mod pagerduty_oncall;
 mod report;
 
 use std::sync::Arc;
@@ -20,6 +24,8 @@ use serde::Deserialize;
 
 use crate::{CatchUp, Config, Overlap, Policy};
 use housekeeping::Sweep;
+pub use pagerduty::PagerDuty;
+pub use pagerduty_feed::Feed;
 pub use report::{Mode, Report};
 
 /// The jobs that this program can do, with what each needs.
@@ -30,6 +36,8 @@ pub struct Jobs {
     pub directory: Option<Directory>,
     /// The catalog's files, where there are any.
     pub files: Option<Files>,
+    /// PagerDuty, where it is configured.
+    pub pagerduty: Option<PagerDuty>,
     /// What is kept in bounds.
     pub sweeps: Vec<Sweep>,
 }
@@ -66,6 +74,8 @@ impl Jobs {
             Job::Ldap => self.directory.is_some(),
             Job::Catalog => self.files.is_some(),
             Job::Housekeeping => true,
+            Job::Pagerduty => self.pagerduty.is_some(),
+            Job::PagerdutyFeed => self.pagerduty.as_ref().is_some_and(|it| it.feed.is_some()),
         })
     }
 
@@ -74,7 +84,9 @@ impl Jobs {
         match job {
             // Who may do what hangs on it, so it is never left out for good.
             Job::Ldap => Policy { catch_up: CatchUp::Once, overlap: Overlap::Wait },
-            Job::Catalog | Job::Housekeeping => Policy { catch_up: CatchUp::Once, overlap: Overlap::Skip },
+            Job::Catalog | Job::Housekeeping | Job::Pagerduty | Job::PagerdutyFeed => {
+                Policy { catch_up: CatchUp::Once, overlap: Overlap::Skip }
+            }
         }
     }
 
@@ -83,7 +95,13 @@ impl Jobs {
         match tick.job {
             Job::Ldap | Job::Catalog => Ok(self.read(db, tick).await?.ended()),
             Job::Housekeeping => Ok(housekeeping::sweep(db, &self.sweeps).await),
+            Job::Pagerduty => self.pagerduty()?.read(db, tick).await,
+            Job::PagerdutyFeed => self.pagerduty()?.listen(db, tick).await,
         }
+    }
+
+    fn pagerduty(&self) -> anyhow::Result<&PagerDuty> {
+        self.pagerduty.as_ref().ok_or_else(|| anyhow::anyhow!("PagerDuty is not configured here"))
     }
 
     /// Reads the source of a job that reads one.

@@ -48,7 +48,7 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
     insta::assert_snapshot!(office.told("U0ADA", "/pin can i acept-sync").await, @"
     ! That cannot be understood
 
-    acept-sync is not among accept-sync, retry-message, correct-account, read-audit.
+    acept-sync is not among accept-sync, retry-message, replay-delivery, correct-account, read-audit.
 
     Did you mean accept-sync?
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use console::Ctx;
-use console::pagerduty::{Log, State, What, entry, service};
+use console::pagerduty::{Log, State, What, entries, service};
 use domain::PgConnection;
 use domain::delivery::Claimed;
 use domain::incidents::{Assignee, Incident, Moment, Written};
@@ -49,7 +49,7 @@ async fn incident(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &wire
     };
     // Events may have come since it was read, so it is weighed again.
     if let Some(known) = Incident::hold(db, &it.id).await? {
-        let asked = Assignee::of(&mut *db, &it.id).await?;
+        let asked: Vec<String> = Assignee::of(&mut *db, &it.id).await?.into_iter().map(|it| it.member_id).collect();
         if !moment.decides(known.source_at) || state.same(&known, &asked) {
             return Ok(Applied::Ignored);
         }
@@ -64,10 +64,8 @@ async fn incident(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &wire
 }
 
 async fn log(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &Log) -> anyhow::Result<Applied> {
-    let mut entries: Vec<_> = it.entries.iter().filter_map(entry).collect();
-    entries.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     let mut changed = false;
-    for entry in entries {
+    for entry in entries(&it.entries) {
         if entry.write_read(&mut *db, &it.incident).await? {
             changed = true;
             let news = claimed.received_at - entry.at < NEWS;
