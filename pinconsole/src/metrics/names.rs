@@ -11,7 +11,7 @@ enum Kind {
 /// Every figure of ours with what it says; those of the process have the names that all programs give them.
 ///
 /// <https://prometheus.io/docs/practices/naming/>
-const NAMES: [(&str, Kind, &str); 20] = [
+const NAMES: [(&str, Kind, &str); 23] = [
     ("pinconsole_http_requests_total", Kind::Counter, "Requests answered, by route, method and status."),
     ("pinconsole_http_request_duration_seconds", Kind::Seconds, "From a request's headers to its answer, by route."),
     ("pinconsole_commands_total", Kind::Counter, "Commands answered, by command, platform and outcome."),
@@ -34,6 +34,17 @@ const NAMES: [(&str, Kind, &str); 20] = [
         Kind::Gauge,
         "When a job last ended, in seconds since 1970, by how it ended.",
     ),
+    (
+        "pinconsole_pagerduty_heard_age_seconds",
+        Kind::Gauge,
+        "How long ago PagerDuty last sent an event, pings included.",
+    ),
+    (
+        "pinconsole_pagerduty_silent",
+        Kind::Gauge,
+        "Whether PagerDuty's events do not come although it was asked for one.",
+    ),
+    ("pinconsole_pagerduty_read_age_seconds", Kind::Gauge, "How long ago a part of PagerDuty was last read whole."),
     ("pinconsole_source_readable", Kind::Gauge, "Whether the last reading of a source ended well."),
     (
         "pinconsole_source_read_timestamp_seconds",
