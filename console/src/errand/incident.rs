@@ -44,6 +44,7 @@ pub(super) async fn carry(parts: &Parts, errand: &Errand, work: Work) -> Result<
         return Ok(Step::Lost);
     }
     match call(parts, errand, (work, &actor)).await {
+        Ok(Some(seen)) if work == Work::Acknowledge => put_back(parts, errand, (&actor, &now), seen).await,
         Ok(Some(seen)) => Ok(success(work, errand, seen)),
         Ok(None) => Ok(success(work, errand, client.incident(&errand.target).await.unwrap_or(now))),
         // Somebody was faster by less than it took to look.
@@ -55,6 +56,35 @@ pub(super) async fn carry(parts: &Parts, errand: &Errand, work: Work) -> Result<
             }
         }
         Err(error) => Ok(missed(&error, errand)),
+    }
+}
+
+/// Somebody may have resolved it between our look and our call, which then began it anew: it is put back.
+async fn put_back(
+    parts: &Parts,
+    errand: &Errand,
+    (actor, before): (&Actor, &Incident),
+    seen: Incident,
+) -> Result<Step, Failure> {
+    let client = &parts.pagerduty;
+    // What cannot be learned now is told by the next event.
+    let Ok(log) = client.log(&errand.target).await else { return Ok(success(Work::Acknowledge, errand, seen)) };
+    let Some(winner) = settle::resolved_between(&log, before) else {
+        return Ok(success(Work::Acknowledge, errand, seen));
+    };
+    tracing::warn!(errand = %errand.id, "an acknowledge began anew what was just resolved; it is put back");
+    match client.resolve(actor, &errand.target).await {
+        Ok(seen) => {
+            let card = told::now("It is over", Tone::Warn, &seen).text(format!(
+                "{winner} resolved it in the same moment. Acknowledging began it anew, so it was resolved again at once."
+            ));
+            Ok(Ended::new(State::Refused, card, json!({ "put_back": true, "winner": winner })).seen(seen).into())
+        }
+        Err(error) => {
+            let card = told::now("Acknowledged, and open again", Tone::Bad, &seen)
+                .text(format!("{winner} resolved it in the same moment, and it began anew. Resolve it: {error}."));
+            Ok(Ended::new(State::Done, card, json!({ "began_anew": true, "winner": winner })).seen(seen).into())
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use domain::incidents::errand::Errand;
-use integrations::pagerduty::{Client, Incident, LogKind, PagerDutyError, Reference, Status};
+use integrations::pagerduty::{Client, Incident, LogEntry, LogKind, PagerDutyError, Reference, Status};
 use serde_json::Value;
 
 use super::told::asked;
@@ -41,6 +41,15 @@ pub(super) async fn done(
             Ok(mine.filter(|it| it.created_at.is_some_and(|it| it >= since)).count() > 0)
         }
     }
+}
+
+/// Who resolved an incident after it was looked at, while it was open. Moments of the log are of whole seconds, so what was
+/// resolved in the second of an earlier change is not taken for that: to resolve what is open is worse.
+pub(super) fn resolved_between(log: &[LogEntry], before: &Incident) -> Option<String> {
+    let since = before.last_status_change_at.or(before.created_at)?;
+    let resolved = log.iter().find(|it| it.kind == LogKind::Resolve && it.created_at.is_some_and(|it| it > since))?;
+    let who = resolved.agent.as_ref().and_then(|it| it.summary.clone());
+    Some(who.unwrap_or_else(|| "Somebody".into()))
 }
 
 /// Whether just those are asked whom a reassignment wants.
