@@ -2,6 +2,7 @@
 
 mod audit;
 mod common;
+mod errands;
 mod faults;
 mod image;
 mod incidents;

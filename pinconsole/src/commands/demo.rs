@@ -118,6 +118,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         administrators: administrators(),
         github_webhook: environment.github_webhook.clone(),
         pagerduty_webhook: environment.pagerduty_webhook.clone(),
+        pagerduty: environment.pagerduty.clone(),
         inbox: Config::default().inbox,
         runner,
         listener,
