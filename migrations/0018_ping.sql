@@ -48,5 +48,8 @@ create table incidents.sign (
 );
 create index sign_key on incidents.sign (key);
 
+-- Id of the channel that a destination names, once something was posted there: only posting takes names.
+alter table notify.pace add column room text;
+
 -- Why somebody gets a message, as a text of a card.
 alter table notify.message add column why jsonb;

@@ -8,8 +8,8 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, Link, Outbox, Owns, PersonQuery, Press,
-    Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Oncall, Outbox, Owns,
+    PersonQuery, Press, Sync, Team, Whoami,
 };
 use crate::split::split;
 
@@ -25,6 +25,10 @@ pub enum Command {
     Person(PersonQuery),
     /// See who is in a team
     Team(Team),
+    /// See who is on call, now or at another time
+    Oncall(Oncall),
+    /// See what is broken, and what happened
+    Incident(IncidentQuery),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
     /// See whether you may do something, by which rule, and who can
@@ -86,6 +90,8 @@ impl Command {
             Self::Owns(_) => "owns",
             Self::Person(_) => "person",
             Self::Team(_) => "team",
+            Self::Oncall(_) => "oncall",
+            Self::Incident(_) => "incident",
             Self::Whoami(_) => "whoami",
             Self::Can(_) => "can",
             Self::Audit(_) => "audit",
@@ -111,7 +117,7 @@ impl Command {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
-            Self::Can(_) | Self::Audit(_) => false,
+            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Incident(_) => false,
         }
     }
 
@@ -119,6 +125,7 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
+            Self::Oncall(_) | Self::Incident(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
         }
@@ -129,6 +136,8 @@ impl Command {
     pub fn lasts(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
+            // They tell of the moment.
+            Self::Oncall(_) | Self::Incident(_) => false,
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
         }
@@ -142,6 +151,8 @@ impl Command {
             Self::Person(it) => it.page.is_some(),
             Self::Team(it) => it.page.is_some(),
             Self::Audit(it) => it.page.is_some(),
+            Self::Oncall(it) => it.turns(),
+            Self::Incident(it) => it.turns(),
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
@@ -156,8 +167,21 @@ impl Command {
             "owns" => &["owns payments", "owns ada", "owns group:payments"],
             "person" => &["person ada", "person lindqvist", "person ada@pinconsole.example"],
             "team" => &["team payments", "team data platform"],
+            "oncall" => &[
+                "oncall",
+                "oncall payments",
+                "oncall component:default/payments-api --at 2026-08-20 03:00",
+                "oncall acme/payments",
+                "oncall payments-api/src/main.rs",
+                "oncall ada --at tomorrow 09:00",
+                "oncall schedule payments",
+                "oncall gaps",
+            ],
+            "incident" => {
+                &["incident", "incident list payments", "incident list all", "incident 4711", "incident log 4711"]
+            }
             "whoami" => &["whoami"],
-            "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
+            "can" => &["can i accept-sync", "can i correct-account ada", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
             "outbox" => &["outbox", "outbox retry 0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"],
@@ -178,6 +202,8 @@ impl Command {
             Self::Owns(it) => it.run(ctx).await,
             Self::Person(it) => it.run(ctx).await,
             Self::Team(it) => it.run(ctx).await,
+            Self::Oncall(it) => it.run(ctx, asker).await,
+            Self::Incident(it) => it.run(ctx, asker).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
             Self::Can(it) => it.run(ctx, asker, request).await,
             Self::Audit(it) => it.run(ctx, asker, request).await,

@@ -30,6 +30,7 @@ mod org_plan_tests;
 mod org_plan_text;
 mod org_terms;
 pub mod outbox;
+pub mod outbox_bundle;
 pub mod outbox_claim;
 pub mod outbox_list;
 pub mod outbox_many;

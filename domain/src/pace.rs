@@ -74,3 +74,39 @@ pub async fn turn(db: impl PgExecutor<'_>, quota: &Quota) -> sqlx::Result<Option
 pub(crate) fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(LONGEST)
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::PgPool;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn all_who_share_a_quota_share_its_turns(db: PgPool) {
+        let minute = Quota { name: "all", every: 60 * SECOND, burst: 5 };
+        let mut all = tokio::task::JoinSet::new();
+        for db in std::iter::repeat_n(db.clone(), 12) {
+            all.spawn(async move { turn(&db, &minute).await.unwrap() });
+        }
+        let told = all.join_all().await;
+        assert_eq!(told.iter().filter(|it| it.is_none()).count(), 5);
+        assert!(told.iter().flatten().all(|it| *it <= 60 * SECOND && *it >= SHORTEST), "{told:?}");
+        let last = turn(&db, &minute).await.unwrap().unwrap();
+        assert!(last > 50 * SECOND && last <= 60 * SECOND, "{last:?}");
+        assert_eq!(turn(&db, &Quota { name: "other", ..minute }).await.unwrap(), None);
+        assert_eq!(rest(&db, "all").await.unwrap(), None, "a method of the same name is something else");
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn turns_come_back_at_their_pace(db: PgPool) {
+        let few = Quota { name: "few", every: SECOND / 5, burst: 1 };
+        let many = Quota { burst: 2, ..few };
+        assert_eq!(turn(&db, &few).await.unwrap(), None);
+        let wait = turn(&db, &few).await.unwrap().unwrap();
+        assert_eq!(turn(&db, &many).await.unwrap(), None, "whoever can wait leaves the rest to the others");
+        tokio::time::sleep(wait + SECOND / 5).await;
+        assert_eq!(turn(&db, &few).await.unwrap(), None);
+    }
+}

@@ -122,7 +122,7 @@ pub(super) async fn edit_unsent(db: impl PgExecutor<'_>, key: &str, card: &Card)
 }
 
 /// A card or a text as it is stored: Postgres takes every character but one.
-fn stored(it: &impl Serialize) -> sqlx::Result<Value> {
+pub(super) fn stored(it: &impl Serialize) -> sqlx::Result<Value> {
     fn clean(value: &mut Value) {
         match value {
             Value::String(it) if it.contains('\0') => *it = it.replace('\0', "\u{fffd}"),

@@ -3,9 +3,12 @@
 
 mod around;
 mod assignee;
+mod gap;
 mod gone;
 mod group;
+mod handover;
 mod incident;
+mod known;
 mod link;
 mod log;
 mod member;
@@ -21,12 +24,16 @@ mod service;
 mod shift;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod word;
 
 pub use around::{Around, Helping, Near, Nearness, Settler, Somebody, Tied, Turn};
 pub use assignee::Assignee;
+pub use gap::{Gap, gaps};
 pub use group::{Group, Grouped};
+pub use handover::Notable;
 pub use incident::{Filter, Incident, Written};
+pub use known::Known;
 pub use log::LogEntry;
 pub use member::Member;
 pub use order::Moment;
@@ -37,4 +44,5 @@ pub use responder::Responder;
 pub use schedule::Schedule;
 pub use service::Service;
 pub use shift::{OnCall, Shift, Which};
+pub use watch::{Placed, Watch};
 pub use word::{Status, Urgency};

@@ -10,7 +10,7 @@ use super::read::one;
 use super::window::time;
 use super::{Actor, Client, Help, Incident, Note, Override, PagerDutyError, Subscription, Window};
 
-/// An incident may wait a week at the most. <https://developer.pagerduty.com/api-reference/b3A6Mjc0ODE0Mw-snooze-an-incident>
+/// An incident may wait a week at the most. <https://developer.pagerduty.com/api-reference/>
 pub const LONGEST_SNOOZE: Duration = Duration::from_secs(7 * 24 * 3600);
 
 impl Client {

@@ -9,10 +9,10 @@ use super::http::field;
 use super::page::Asked;
 use super::refusal::{Answer, Refusal};
 
-/// <https://developer.pagerduty.com/api-reference/b3A6Mjc0ODE0Mw-snooze-an-incident>
+/// <https://developer.pagerduty.com/api-reference/>
 const SNOOZE: std::ops::RangeInclusive<i64> = 1..=604_800;
 
-/// <https://developer.pagerduty.com/api-reference/b3A6Mjc0ODEzOQ-create-a-note-on-an-incident>
+/// <https://developer.pagerduty.com/api-reference/>
 const MAX_NOTES: usize = 2000;
 
 /// What a change may name.

@@ -11,7 +11,7 @@ use super::refusal::{Answer, Refusal};
 use super::state::State;
 
 /// How far apart `since` and `until` may be.
-/// <https://developer.pagerduty.com/api-reference/9d0b4b12e36f9-list-incidents>
+/// <https://developer.pagerduty.com/api-reference/>
 const LONGEST: TimeDelta = TimeDelta::days(184);
 
 const SORTS: [&str; 6] = [

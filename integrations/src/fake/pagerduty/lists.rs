@@ -12,7 +12,7 @@ use super::refusal::{Answer, Refusal};
 use super::state::State;
 use crate::pagerduty::Status;
 
-/// <https://developer.pagerduty.com/api-reference/3a6b910f11050-list-all-of-the-on-calls>
+/// <https://developer.pagerduty.com/api-reference/>
 const LONGEST: TimeDelta = TimeDelta::days(90);
 
 pub(super) fn users(pagerduty: &PagerDuty, asked: &Asked) -> Answer {

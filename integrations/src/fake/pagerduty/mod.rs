@@ -5,6 +5,7 @@ mod calls;
 mod change;
 mod company;
 mod deed;
+mod doing;
 mod enqueue;
 mod events;
 mod fault;
