@@ -181,7 +181,7 @@ impl Command {
                 &["incident", "incident list payments", "incident list all", "incident 4711", "incident log 4711"]
             }
             "whoami" => &["whoami"],
-            "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
+            "can" => &["can i accept-sync", "can i correct-account ada", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
             "outbox" => &["outbox", "outbox retry 0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"],

@@ -70,6 +70,11 @@ impl Asks {
         Ask { command: turned(format!("team {}", typed(words)), page), page: Some(turned_page(at, page)) }
     }
 
+    /// The incidents that are open.
+    pub fn incidents() -> Ask {
+        Ask { command: "incident list".into(), page: Some(Page::at(["incidents"])) }
+    }
+
     /// An incident, by its number.
     pub fn incident(number: i64) -> Ask {
         let page = Page::at(["incidents", &number.to_string()]);

@@ -62,7 +62,10 @@ pub fn section(card: Card, view: &View) -> Card {
     let aside = view.counts.iter().filter(|it| it.state == delivery::State::Dead.as_str());
     match aside.map(|it| it.count).sum::<i64>() {
         0 => card,
-        _ => card.text("Some were given up. Administrators see why by inbox, and let them be applied again."),
+        _ => {
+            let see = Text::plain("Some were given up. Administrators see why, and have them applied again: ");
+            card.text(see.then(Text::code("inbox")))
+        }
     }
 }
 

@@ -33,6 +33,7 @@ pub mod outbox;
 pub mod outbox_bundle;
 pub mod outbox_claim;
 pub mod outbox_list;
+pub mod outbox_many;
 mod outbox_record;
 pub mod pace;
 pub mod person;

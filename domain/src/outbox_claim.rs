@@ -1,7 +1,7 @@
 //! Which message is sent next, and by whom: one replica a destination.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -49,8 +49,12 @@ pub struct Claim {
     pub reposted: bool,
     /// Whether it tells of messages that nobody got.
     pub about_delivery: bool,
+    /// Why somebody gets it, as a text of a card.
+    pub why: Option<Value>,
     /// Whether it was tried for long enough.
     pub expired: bool,
+    /// How long it was there when it was taken, and when that was.
+    pub waited: (Duration, Instant),
     /// Whether many of its lane wait for the destination.
     pub crowded: bool,
     /// Which lease of the destination this is.
@@ -98,6 +102,12 @@ impl Claim {
             Some(row) if seconds(row.left) > CALL || self.renew(db).await? => Ok(Some(seconds(row.rest))),
             _ => Ok(None),
         }
+    }
+
+    /// Id of the channel that the destination names, once something was posted there.
+    pub async fn room(&self, db: impl PgExecutor<'_>) -> sqlx::Result<Option<String>> {
+        let room = sqlx::query_scalar!("select room from notify.pace where name = $1", self.destination);
+        Ok(room.fetch_optional(db).await?.flatten())
     }
 
     async fn renew(&self, db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
@@ -174,8 +184,9 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
             left join notify.message listed on listed.id = parent.bundle and parent.ts is null
          where m.id = first.id
          returning m.id, m.key, m.lane, m.destination, m.ways[m.way + 1:] as "or_else!", m.thread_of, m.card, m.revision,
-            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery,
-            m.expires_at < now() as "expired!", coalesce(parent.channel, listed.channel) as thread_channel,
+            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why,
+            m.expires_at < now() as "expired!", extract(epoch from now() - m.created_at)::float8 as "waited!",
+            coalesce(parent.channel, listed.channel) as thread_channel,
             coalesce(parent.ts, listed.ts) as thread_ts, p.token, p.failures,
             (select count(*) > $3::bigint from (
                 select from notify.message w where w.state = 'waiting' and w.destination = m.destination
@@ -200,7 +211,9 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
         detour: it.detour,
         reposted: it.reposted,
         about_delivery: it.about_delivery,
+        why: it.why,
         expired: it.expired,
+        waited: (seconds(it.waited), Instant::now()),
         crowded: it.crowded,
         token: it.token,
         failures: it.failures,

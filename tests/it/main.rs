@@ -7,6 +7,7 @@ mod image;
 mod ldap;
 mod migrations;
 mod outbox;
+mod pings;
 mod schedule;
 mod search;
 mod story;

@@ -1,3 +1,5 @@
+use domain::reference::EntityRef;
+
 /// What needs leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -116,7 +118,7 @@ pub struct Resource {
     pub kind: Kind,
     /// Its id within the sort.
     pub id: String,
-    /// Entity name of the group that owns it.
+    /// Entity name of the group that owns it, or `user:` and that of the person.
     pub owner: Option<String>,
     /// How much depends on it.
     pub tier: Option<String>,
@@ -128,6 +130,16 @@ impl Resource {
     /// A thing that nobody in particular owns.
     pub fn new(kind: Kind, id: impl Into<String>) -> Self {
         Self { kind, id: id.into(), owner: None, tier: None, environment: None }
+    }
+
+    /// The same owned by this entity, which is a group or a person of the directory; anything else owns nothing here.
+    pub fn owned_by(self, owner: &EntityRef) -> Self {
+        let owner = match (owner.kind(), owner.namespace()) {
+            ("group", "default") => Some(owner.name().to_lowercase()),
+            ("user", "default") => Some(super::alone(owner.name())),
+            _ => None,
+        };
+        Self { owner, ..self }
     }
 
     /// How the audit names it, such as `sync:ldap`.

@@ -1,9 +1,10 @@
 use cards::{Card, Text};
+use domain::person::Person;
 use domain::standing::{Circle, Standing};
 use domain::subject::Subject;
 use uuid::Uuid;
 
-use super::{Action, Asker, Resource};
+use super::{ALONE, Action, Asker, Resource};
 use crate::{Asks, Ctx, Failure, words};
 
 /// Somebody who may.
@@ -29,12 +30,18 @@ pub async fn who_can(ctx: &Ctx, action: Action, resource: &Resource) -> Result<V
         let asker = Asker { id, groups: groups.to_vec(), administrator: access.administers(groups) };
         access.policies.weigh(&asker, action, resource).allowed
     };
-    let names: Vec<String> = mentioned.groups.into_iter().collect();
+    let (people, names): (Vec<String>, Vec<String>) =
+        mentioned.groups.into_iter().partition(|it| it.starts_with(ALONE));
+    for name in people.iter().filter_map(|it| it.strip_prefix(ALONE)) {
+        mentioned.people.extend(Person::named(&ctx.db, name).await?.map(|it| it.id));
+    }
     let groups = Circle::named(&ctx.db, &names).await?;
     let groups = groups.into_iter().filter(|it| allowed(Uuid::nil(), &it.within)).map(Who::Group);
     let mut who: Vec<Who> = groups.take(MAX).collect();
     for id in mentioned.people.into_iter().take(MAX) {
-        let person = Standing::of(&ctx.db, id).await?.filter(|it| !it.disabled && allowed(it.id, &it.groups));
+        let person = Standing::of(&ctx.db, id)
+            .await?
+            .filter(|it| !it.disabled && access.policies.weigh(&access.asker(it), action, resource).allowed);
         who.extend(person.map(Who::Person));
     }
     Ok(who)

@@ -4,6 +4,7 @@
 mod bundle;
 mod destination;
 mod failing;
+pub mod incident;
 pub mod feed;
 mod message;
 mod pace;

@@ -3,6 +3,7 @@
 
 mod around;
 mod assignee;
+mod group;
 mod gap;
 mod gone;
 mod handover;
@@ -13,6 +14,7 @@ mod log;
 mod member;
 mod order;
 mod override_;
+pub mod ping;
 mod policy;
 mod poll;
 mod reading;
@@ -25,8 +27,9 @@ mod tests;
 mod watch;
 mod word;
 
-pub use around::{Around, Helping, Near, Nearness, Somebody, Tied, Turn};
+pub use around::{Around, Helping, Near, Nearness, Settler, Somebody, Tied, Turn};
 pub use assignee::Assignee;
+pub use group::{Group, Grouped};
 pub use gap::{Gap, gaps};
 pub use handover::Notable;
 pub use incident::{Filter, Incident, Written};

@@ -103,9 +103,14 @@ async fn outbox(db: &PgPool) -> Finding {
 
 async fn administrators(db: &PgPool, config: &Config) -> Finding {
     let Some(name) = &config.administrators.group else {
-        return Finding::Off(
-            "set administrators.group in the configuration; until then nobody may act from chat".into(),
-        );
+        return Finding::Off(match &config.administrators.channel {
+            Some(channel) => format!(
+                "told in the channel {channel}; set administrators.group in the configuration, too: until then nobody may act from chat"
+            ),
+            None => "set administrators.group in the configuration; until then nobody may act from chat, and nobody is told \
+                     when a sync is stopped or a message cannot be delivered"
+                .into(),
+        });
     };
     let counted = async {
         match Group::named(db, name).await? {

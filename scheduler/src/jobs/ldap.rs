@@ -51,8 +51,9 @@ impl Sync<'_> {
                     Report { outcome: Outcome::Failed, summary: error.to_string(), plan: String::new(), changes: 0 };
                 if *mode != Mode::DryRun {
                     let mut transaction = self.held(db).await?;
-                    ldap_messages::failed(&mut transaction, &kept(&report, mode, started)).await?;
+                    // First, so that who looks at what was accepted sees that it ended.
                     conclude(&mut transaction, self.tick, &report).await?;
+                    ldap_messages::failed(&mut transaction, &kept(&report, mode, started)).await?;
                     transaction.commit().await?;
                     console::notify::wake();
                 }
@@ -79,8 +80,8 @@ impl Sync<'_> {
                 let somebody_must_act = advice != NOTHING;
                 let mut transaction = self.held(db).await?;
                 let run = kept(&report, mode, started);
-                ldap_messages::refused(&mut transaction, &run, &refusals, somebody_must_act).await?;
                 conclude(&mut transaction, self.tick, &report).await?;
+                ldap_messages::refused(&mut transaction, &run, &refusals, somebody_must_act).await?;
                 transaction.commit().await?;
                 console::notify::wake();
             }

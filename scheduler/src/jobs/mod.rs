@@ -9,6 +9,7 @@ mod pagerduty_feed;
 mod pagerduty_incidents;
 mod pagerduty_oncall;
 mod report;
+mod silence;
 
 use std::sync::Arc;
 
@@ -94,7 +95,12 @@ impl Jobs {
     pub(crate) async fn run(&self, db: &PgPool, tick: &Tick) -> anyhow::Result<(Outcome, String)> {
         match tick.job {
             Job::Ldap | Job::Catalog => Ok(self.read(db, tick).await?.ended()),
-            Job::Housekeeping => Ok(housekeeping::sweep(db, &self.sweeps).await),
+            Job::Housekeeping => {
+                if let Err(error) = silence::look(db, self).await {
+                    tracing::warn!(?error, "whether sources went silent is not known");
+                }
+                Ok(housekeeping::sweep(db, &self.sweeps).await)
+            }
             Job::Pagerduty => self.pagerduty()?.read(db, tick).await,
             Job::PagerdutyFeed => self.pagerduty()?.listen(db, tick).await,
         }

@@ -17,7 +17,7 @@ const SECRET: &str = "a secret of the pager that is long enough";
 const INCIDENTS: usize = 24;
 
 /// Longer than a lease, and than a transaction of ours may stand still.
-const FROZEN: Duration = Duration::from_secs(7);
+const FROZEN: Duration = Duration::from_secs(6);
 
 /// Notes each commit that finished an event, and lets each take some time, so that there is something to be killed.
 const LEDGER: [&str; 3] = [

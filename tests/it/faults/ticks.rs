@@ -39,6 +39,9 @@ async fn watch(db: &PgPool) {
             insert into effect values (new.started_at);
             return null;
         end $$;
+        -- Housekeeping forgets all but the last thousand runs, and here each counts.
+        create function kept() returns trigger language plpgsql as $$ begin return null; end $$;
+        create trigger kept before delete on schedule.tick for each row execute function kept();
         create trigger effect after insert on catalog.run for each row execute function effect()";
     sqlx::raw_sql(trigger).execute(db).await.expect("a table");
 }
@@ -218,7 +221,7 @@ async fn every_run_that_is_due_happens_once_on_three_replicas_with_wrong_clocks(
         written.len(),
     );
     assert_eq!(wrong, Vec::<String>::new());
-    assert!(written.is_empty(), "{written:?}");
+    assert!(written.is_empty(), "{:?}", written.first_key_value());
     assert_eq!((holes, overlaps), (0, 0));
     // One whose asking was not answered may be there as well.
     assert!(done(&asked_for) == asked_for.len() && asked_for.len() >= asked, "{} of {asked}", asked_for.len());

@@ -10,4 +10,5 @@ mod replicas;
 mod sending;
 mod sync;
 
-use post::{Post, card};
+pub(crate) use post::Post;
+use post::card;

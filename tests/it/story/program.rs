@@ -160,7 +160,7 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     insta::assert_snapshot!(versions(&wrong.run(&["doctor"]).await.to_string()), @"
     ok    Database: Postgres <version>
     ok    Messages to people: 0 waiting
-    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat
+    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat, and nobody is told when a sync is stopped or a message cannot be delivered
     FAIL  Last sync of the directory: Directory (LDAP) was never read: run `pinconsole sync ldap`
     FAIL  Directory: the directory refuses cn=reader,dc=pinconsole,dc=example (invalidCredentials): check LDAP_BIND_DN and LDAP_BIND_PASSWORD, and what that account may read
     off   Catalog files: set catalog.paths in the configuration
@@ -174,7 +174,7 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     insta::assert_snapshot!(versions(&silent.run(&["doctor"]).await.to_string()), @"
     ok    Database: Postgres <version>
     ok    Messages to people: 0 waiting
-    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat
+    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat, and nobody is told when a sync is stopped or a message cannot be delivered
     FAIL  Last sync of the directory: Directory (LDAP) was never read: run `pinconsole sync ldap`
     FAIL  Directory: the directory at ldap://localhost:9 does not answer (Connection refused (os error 111)): check LDAP_URL, the network, and that the server runs
     off   Catalog files: set catalog.paths in the configuration

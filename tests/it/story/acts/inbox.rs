@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 
 use super::office::{Company, words};
-use crate::common::{scalar, until};
+use crate::common::{scalar, squeezed, until};
 
 const ID: &str = "01EXAMPLE0000000000000001";
 
@@ -29,15 +29,15 @@ async fn administrators_see_what_was_set_aside_and_let_it_be_applied(db: PgPool)
     for typed in ["inbox".into(), format!("inbox show {ID}"), format!("inbox retry {ID}"), "inbox show nothing".into()]
     {
         let told = words(&company.asked("U0ADA", &typed).await);
-        assert!(told.starts_with("! You may not replay an event") && !told.contains("no such service"), "{told}");
+        assert!(told.starts_with("! You may not replay an event") && !told.contains("no such"), "{told}");
     }
     let list = company.asked("U0LINUS", "inbox list").await;
-    assert!(words(&list).contains(ID) && words(&list).contains("no such service"), "{}", words(&list));
+    assert!(words(&list).contains(ID) && words(&list).contains("given up"), "{}", words(&list));
     let shown = company.presses("U0LINUS", &list, &format!("Show {ID}")).await;
     assert!(words(&shown).contains("no such service") && !words(&shown).contains("gnp"), "{}", words(&shown));
     let asked = company.presses("U0LINUS", &shown, "Try it again").await;
     assert!(words(&asked).starts_with("! Try to apply this event again?"), "{}", words(&asked));
-    assert!(words(&asked).contains("no message is sent twice"), "{}", words(&asked));
+    assert!(squeezed(&words(&asked)).contains("nomessageissenttwice"), "{}", words(&asked));
     let done = company.presses("U0LINUS", &asked, "Confirm").await;
     assert!(words(&done).starts_with("✓ It will be applied once more"), "{}", words(&done));
     until("it to be applied", async || {
