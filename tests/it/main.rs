@@ -4,6 +4,7 @@ mod audit;
 mod common;
 mod faults;
 mod image;
+mod incidents;
 mod ldap;
 mod migrations;
 mod outbox;

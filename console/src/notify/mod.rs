@@ -4,8 +4,8 @@
 mod bundle;
 mod destination;
 mod failing;
-pub mod incident;
 pub mod feed;
+pub mod incident;
 mod message;
 mod pace;
 mod pass_on;

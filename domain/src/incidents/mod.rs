@@ -3,9 +3,9 @@
 
 mod around;
 mod assignee;
-mod group;
 mod gap;
 mod gone;
+mod group;
 mod handover;
 mod incident;
 mod known;

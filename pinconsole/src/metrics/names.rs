@@ -40,6 +40,17 @@ const NAMES: [(&str, Kind, &str); 22] = [
         Kind::Gauge,
         "When a job last ended, in seconds since 1970, by how it ended.",
     ),
+    (
+        "pinconsole_pagerduty_heard_age_seconds",
+        Kind::Gauge,
+        "How long ago PagerDuty last sent an event, pings included.",
+    ),
+    (
+        "pinconsole_pagerduty_silent",
+        Kind::Gauge,
+        "Whether PagerDuty's events do not come although it was asked for one.",
+    ),
+    ("pinconsole_pagerduty_read_age_seconds", Kind::Gauge, "How long ago a part of PagerDuty was last read whole."),
     ("pinconsole_source_readable", Kind::Gauge, "Whether the last reading of a source ended well."),
     (
         "pinconsole_source_read_timestamp_seconds",
