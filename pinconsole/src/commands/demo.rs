@@ -179,7 +179,14 @@ fn company_jobs() -> Result<Jobs> {
     let directory = Directory { source: Arc::new(LdifDirectory::new(&config, text)?), config, brake };
     let files = Files { read: Arc::new(|| files::read_embedded(catalog_files())), keep: None };
     let (directory, files) = (Some(directory), Some(files));
-    Ok(Jobs { schedule: scheduler::Config::default(), directory, files, pagerduty: None, sweeps: Sweep::own() })
+    Ok(Jobs {
+        schedule: scheduler::Config::default(),
+        directory,
+        files,
+        pagerduty: None,
+        handover: None,
+        sweeps: Sweep::own(),
+    })
 }
 
 /// How the company's directory is read, and who runs its PinConsole.
