@@ -55,7 +55,8 @@ pub(super) fn judge(
     let fresh = access.fresh(standing.read_at, now);
     // Only the brake keeps these groups old, and only its release makes them new again.
     let held = !fresh && access.fresh(standing.held_at, now);
-    if !fresh && !(held && action == Action::AcceptSync) {
+    let counts = fresh || held && action == Action::AcceptSync;
+    if !counts {
         return (refused(stale(access, standing, now)), false);
     }
     let mut verdict = access.policies.weigh(&access.asker(standing), action, resource);
