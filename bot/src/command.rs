@@ -8,8 +8,8 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, Incident, Link, Outbox, OverrideCommand, Owns,
-    PageCommand, PersonQuery, Press, Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, Incident, Link, Outbox, OverrideCommand,
+    Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami,
 };
 use crate::split::split;
 
@@ -173,7 +173,9 @@ impl Command {
             "whoami" => &["whoami"],
             "incident" => &["incident ack 4711", "incident note 4711 rolled back", "incident reassign 4711 grace"],
             "page" => &["page payments-api \"Checkout fails\"", "page payments Cards are refused"],
-            "override" => &["override \"Payments primary\" 18:00 22:00", "override Payments now +4h grace --reason dentist"],
+            "override" => {
+                &["override \"Payments primary\" 18:00 22:00", "override Payments now +4h grace --reason dentist"]
+            }
             "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],

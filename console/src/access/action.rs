@@ -243,7 +243,15 @@ pub struct Resource {
 impl Resource {
     /// A thing that nobody in particular owns.
     pub fn new(kind: Kind, id: impl Into<String>) -> Self {
-        Self { kind, id: id.into(), owner: None, tier: None, environment: None, owners: Vec::new(), people: BTreeMap::new() }
+        Self {
+            kind,
+            id: id.into(),
+            owner: None,
+            tier: None,
+            environment: None,
+            owners: Vec::new(),
+            people: BTreeMap::new(),
+        }
     }
 
     /// The same where these people have to do with it.

@@ -167,7 +167,8 @@ fn whoever_is_asked_may_act_while_the_directory_is_down() {
     let access = Access::default();
     let old = Standing { read_at: None, groups: vec!["payments".into()], ..standing() };
     let incident = |action: Action| action.resource(Some("4711"));
-    let judge = |access: &Access, action, resource: &Resource| judge(access, Some(&old), (action, resource), Utc::now()).0;
+    let judge =
+        |access: &Access, action, resource: &Resource| judge(access, Some(&old), (action, resource), Utc::now()).0;
     let asked = incident(Action::AcknowledgeIncident).with(ASKED, vec![old.id]);
     assert_eq!(judge(&access, Action::AcknowledgeIncident, &asked).policy.as_deref(), Some("asked"));
     let owned = Resource { owners: vec!["payments".into()], ..incident(Action::AcknowledgeIncident) };
@@ -176,7 +177,11 @@ fn whoever_is_asked_may_act_while_the_directory_is_down() {
     assert!(judge(&access, Action::Page, &Action::Page.resource(None)).allowed, "anybody may still page");
     let forbid = "@id(\"trial\") @rule(\"Not these.\") forbid (principal in Group::\"payments\", action, resource);";
     let strict = Access { policies: policies(&format!("{OPEN}{forbid}")).map(Arc::new).expect("valid"), ..access };
-    assert_eq!(judge(&strict, Action::AcknowledgeIncident, &asked).rule, "Not these.", "what groups forbid still holds");
+    assert_eq!(
+        judge(&strict, Action::AcknowledgeIncident, &asked).rule,
+        "Not these.",
+        "what groups forbid still holds"
+    );
 }
 
 #[test]

@@ -10,8 +10,8 @@ use super::review::{connected, permit, present};
 use super::subject::{Acted, Subject};
 use super::{Asker, Deed, button, remarked};
 use crate::access::Attempt;
-use crate::{errand, notify};
 use crate::{Ctx, Failure, Reply, UserError};
+use crate::{errand, notify};
 
 /// Does what the asker was shown under this code, if all is still as it was shown and they still may.
 pub async fn confirm(ctx: &Ctx, asker: Asker<'_>, code: &str) -> Reply {

@@ -100,7 +100,9 @@ impl Deed {
     /// How much it takes.
     pub fn manner(&self) -> Manner {
         match self {
-            Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => Manner::Confirmed,
+            Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => {
+                Manner::Confirmed
+            }
             Self::Incident(work, _) => work.manner(),
             Self::Page(_) | Self::Override(_) => Manner::Confirmed,
         }

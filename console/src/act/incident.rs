@@ -84,7 +84,10 @@ pub async fn numbered(db: &mut PgConnection, number: i64) -> Result<Incident, Fa
 
 fn missing(number: i64) -> UserError {
     let advice = Text::plain("No incident that we know has the number ").then(Text::code(number.to_string()));
-    UserError::new("There is no such incident", advice.then(". See the open ones with ").then(Text::code("incident list")))
+    UserError::new(
+        "There is no such incident",
+        advice.then(". See the open ones with ").then(Text::code("incident list")),
+    )
 }
 
 /// What policies look at, of an incident that is named in words.

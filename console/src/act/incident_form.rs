@@ -11,14 +11,8 @@ use super::{Asker, Work, Wrong};
 use crate::Failure;
 
 /// For how long a form offers to let an incident wait, in minutes.
-const SNOOZES: [(&str, u64); 6] = [
-    ("15 minutes", 15),
-    ("30 minutes", 30),
-    ("1 hour", 60),
-    ("4 hours", 240),
-    ("8 hours", 480),
-    ("1 day", 1440),
-];
+const SNOOZES: [(&str, u64); 6] =
+    [("15 minutes", 15), ("30 minutes", 30), ("1 hour", 60), ("4 hours", 240), ("8 hours", 480), ("1 day", 1440)];
 
 /// PagerDuty takes longer notes, but nobody reads them in a thread.
 const MAX_NOTE: usize = 2_000;

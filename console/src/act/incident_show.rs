@@ -136,10 +136,12 @@ fn top(case: &Case, ladder: &Ladder) -> UserError {
         0 => "We do not know the levels of its escalation policy.".to_string(),
         last => format!("Its escalation policy has {last} levels, and there is none above."),
     };
-    let advice = Text::plain(format!("{has} Ask somebody in particular with ")).then(Text::code(format!(
-        "incident reassign {number} <person>"
-    )));
-    UserError::new("There is no next level", advice.then(", or name a level with ").then(Text::code("--level 1")).then("."))
+    let advice = Text::plain(format!("{has} Ask somebody in particular with "))
+        .then(Text::code(format!("incident reassign {number} <person>")));
+    UserError::new(
+        "There is no next level",
+        advice.then(", or name a level with ").then(Text::code("--level 1")).then("."),
+    )
 }
 
 /// What asking somebody would do.

@@ -76,7 +76,9 @@ fn unknown(words: &str) -> UserError {
 }
 
 fn which(words: &str, several: &[&Bound]) -> UserError {
-    let card = Card::new("Which of these is broken?").tone(Tone::Warn).text("Name the service, so that the right people are called.");
+    let card = Card::new("Which of these is broken?")
+        .tone(Tone::Warn)
+        .text("Name the service, so that the right people are called.");
     let item = |card: Card, it: &&Bound| {
         let typed = format!("page {} <what is wrong>", it.reference);
         card.item(it.title.as_str(), Text::code(typed))

@@ -73,11 +73,16 @@ pub(super) async fn read(
 ) -> Result<Result<Value, Vec<Wrong>>, Failure> {
     let answer = |name: &str| answers.get(name).map(|it| it.trim()).unwrap_or_default();
     let (zone, now) = (zone(&mut *db, asker, schedule).await?, Utc::now());
-    let Some(from) = moment::read(answer("from"), zone, now) else { return Ok(Err(vec![("from", moment::HINT.into())])) };
+    let Some(from) = moment::read(answer("from"), zone, now) else {
+        return Ok(Err(vec![("from", moment::HINT.into())]));
+    };
     let Some(until) = moment::read(answer("to"), zone, from) else { return Ok(Err(vec![("to", moment::HINT.into())])) };
     if until <= now || until <= from || until - from > LONGEST {
         let days = LONGEST.num_days();
-        return Ok(Err(vec![("to", format!("It must end after it begins, in the future, and last at most {days} days."))]));
+        return Ok(Err(vec![(
+            "to",
+            format!("It must end after it begins, in the future, and last at most {days} days."),
+        )]));
     }
     let reason: String = answer("reason").chars().filter(|it| !it.is_control()).take(MAX_REASON).collect();
     let words = if answer("person").is_empty() { "me" } else { answer("person") };
@@ -130,8 +135,7 @@ impl Rota {
     pub(super) fn resource(&self, asker: Uuid, input: &Value) -> Resource {
         let resource = Action::OverrideShift.resource(Some(&self.schedule.name));
         let takes = input.get("person").and_then(Value::as_str).and_then(|it| it.parse().ok()).unwrap_or(asker);
-        let resource =
-            Resource { owner: self.owners.first().cloned(), owners: self.owners.clone(), ..resource };
+        let resource = Resource { owner: self.owners.first().cloned(), owners: self.owners.clone(), ..resource };
         resource.with(MEMBERS, self.members.clone()).with(GIVES, ids(input, "gives")).with(TAKES, vec![takes])
     }
 
@@ -161,8 +165,10 @@ impl Rota {
         let turns = OnCall::during(db, which, (from, until)).await?;
         let takes = input.get("member").and_then(Value::as_str).unwrap_or_default();
         let others = turns.iter().filter(|it| it.shift.member_id != takes);
-        let mut gives: Vec<String> = others.clone().map(|it| it.person.as_ref().map(|it| it.0).unwrap_or_default().to_string()).collect();
-        let mut replaced: Vec<Value> = others.map(|it| json!({ "name": it.name, "login": it.person.as_ref().map(|it| &it.1) })).collect();
+        let mut gives: Vec<String> =
+            others.clone().map(|it| it.person.as_ref().map(|it| it.0).unwrap_or_default().to_string()).collect();
+        let mut replaced: Vec<Value> =
+            others.map(|it| json!({ "name": it.name, "login": it.person.as_ref().map(|it| &it.1) })).collect();
         gives.sort_unstable();
         gives.dedup();
         replaced.dedup();

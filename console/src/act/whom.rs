@@ -27,7 +27,11 @@ impl Whom {
 }
 
 /// Whom these words mean: a person by login, or a policy by name; else what is wrong with them.
-pub(super) async fn whom(db: &mut PgConnection, asker: Asker<'_>, words: &str) -> Result<Result<Whom, String>, Failure> {
+pub(super) async fn whom(
+    db: &mut PgConnection,
+    asker: Asker<'_>,
+    words: &str,
+) -> Result<Result<Whom, String>, Failure> {
     if let Some(person) = person(&mut *db, asker, words).await? {
         return member(db, &person).await;
     }

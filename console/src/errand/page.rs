@@ -35,7 +35,8 @@ pub(super) async fn carry(parts: &Parts, errand: &Errand) -> Result<Step, Failur
     match parts.pagerduty.enqueue(&key, &dedup, &Alert::Trigger(&payload)).await {
         Ok(()) => {
             let card = Card::new("Paged").tone(Tone::Good).fact("For", words(input, "title")).fact("Message", message);
-            let card = card.text(Text::plain("PagerDuty calls whoever is on call. Who answers is told in its incident."));
+            let card =
+                card.text(Text::plain("PagerDuty calls whoever is on call. Who answers is told in its incident."));
             Ok(Ended::new(State::Done, card.results(1), json!({ "dedup_key": dedup })).into())
         }
         Err(error) => Ok(missed(&error, errand)),

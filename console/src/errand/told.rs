@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use cards::{Card, Text, Tone};
 use integrations::pagerduty::{Incident, Status};
 
-use crate::act::Work;
 use crate::Asks;
+use crate::act::Work;
 
 /// The incident as PagerDuty has it now, under what was done.
 pub(super) fn now(title: &str, tone: Tone, it: &Incident) -> Card {

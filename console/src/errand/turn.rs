@@ -25,7 +25,8 @@ pub(super) async fn carry(parts: &Parts, errand: &Errand) -> Result<Step, Failur
     if errand.sent_at.is_some() {
         match client.overrides(&errand.target, window).await {
             Ok(all) => {
-                let same = |it: &Override| it.user.id == member && it.end == until && it.start <= from.max(errand.made_at);
+                let same =
+                    |it: &Override| it.user.id == member && it.end == until && it.start <= from.max(errand.made_at);
                 if let Some(made) = all.into_iter().find(same) {
                     return Ok(success(errand, made));
                 }

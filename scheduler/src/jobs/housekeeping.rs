@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use domain::confirmation::Confirmation;
+use domain::incidents::errand::Errand;
 use domain::intent::Intent;
 use domain::request::Request;
 use domain::tick::Outcome;
@@ -36,6 +37,7 @@ impl Sweep {
             Self::new("requests", async |db: PgPool| Ok(Request::forget(&db).await?)),
             Self::new("confirmations", async |db: PgPool| Ok(Confirmation::forget(&db, Utc::now() - WEEK).await?)),
             Self::new("intents", async |db: PgPool| Ok(Intent::forget(&db, Utc::now() - WEEK).await?)),
+            Self::new("errands", async |db: PgPool| Ok(Errand::forget(&db, Utc::now() - WEEK).await?)),
         ]
     }
 }

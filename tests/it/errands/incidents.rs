@@ -70,7 +70,10 @@ async fn only_who_may_acts_and_only_whom_pagerduty_knows(db: PgPool) {
     watch.breaks().await;
     let refused = watch.told("U0LINUS", "/pin incident ack 1").await;
     assert!(refused.starts_with("! You may not acknowledge an incident"), "{refused}");
-    assert!(refused.contains("No rule allows it.") && refused.contains("Payments") && refused.contains("Ada"), "{refused}");
+    assert!(
+        refused.contains("No rule allows it.") && refused.contains("Payments") && refused.contains("Ada"),
+        "{refused}"
+    );
     let can = watch.told("U0LINUS", "/pin can i acknowledge-incident 1").await;
     assert!(can.starts_with("! No, you cannot") && can.contains("Who can") && can.contains("Ada"), "{can}");
     let can = watch.told("U0ADA", "/pin can i acknowledge-incident 1").await;
@@ -90,7 +93,10 @@ async fn whoever_is_asked_acts_while_the_directory_is_down(db: PgPool) {
     let watch = Watch::begin(&db).await;
     watch.breaks().await;
     watch.told("U0GRACE", "/pin whoami").await;
-    sqlx::query("update catalog.run set started_at = now() - interval '2 days'").execute(&db).await.expect("old groups");
+    sqlx::query("update catalog.run set started_at = now() - interval '2 days'")
+        .execute(&db)
+        .await
+        .expect("old groups");
     let refused = watch.told("U0GRACE", "/pin incident ack 1").await;
     assert!(refused.contains("Groups count for 3 hours"), "{refused}");
     let told = watch.told("U0ADA", "/pin incident ack 1").await;
@@ -116,7 +122,10 @@ async fn what_calls_others_is_shown_before_it_is_done(db: PgPool) {
     let (_, done) = watch.confirmed("U0ADA", "/pin incident add 1 grace --message \"ledger is red\"").await;
     assert!(done.starts_with("✓ They are asked to help"), "{done}");
     let asked = watch.pagerduty.calls_of("POST /incidents/{id}/responder_requests");
-    assert_eq!((asked[0].from.as_deref(), asked[0].body["message"].as_str()), (Some("ada.pd@pinconsole.example"), Some("ledger is red")));
+    assert_eq!(
+        (asked[0].from.as_deref(), asked[0].body["message"].as_str()),
+        (Some("ada.pd@pinconsole.example"), Some("ledger is red"))
+    );
     let wrong = watch.told("U0ADA", "/pin incident reassign 1 zeppelin").await;
     assert!(wrong.starts_with("! That is not complete") && wrong.contains("zeppelin"), "{wrong}");
 

@@ -1,7 +1,5 @@
 use chrono::{TimeDelta, Utc};
-use integrations::fake::pagerduty::{
-    Company, Level, PagerDuty, PagerPolicy, PagerSchedule, PagerService, PagerUser,
-};
+use integrations::fake::pagerduty::{Company, Level, PagerDuty, PagerPolicy, PagerSchedule, PagerService, PagerUser};
 use integrations::fake::slack::{Entry, SlackMember};
 use integrations::pagerduty::Urgency;
 use serde_json::Value;
@@ -112,7 +110,8 @@ fn played() -> Company {
     let schedule =
         PagerSchedule::new("PSCHED1", "Payments primary").shift(Utc::now() - TimeDelta::days(1), 24 * 30, "PADA");
     let levels = vec![Level::schedules(&["PSCHED1"]), Level::users(&["PGRACE"])];
-    let service = PagerService { integration_key: Some(KEY.into()), ..PagerService::new("PMM6KG3", "payments-api", "PEP1") };
+    let service =
+        PagerService { integration_key: Some(KEY.into()), ..PagerService::new("PMM6KG3", "payments-api", "PEP1") };
     Company {
         users: vec![
             PagerUser::new("PADA", "Ada Lindqvist", "ada.pd@pinconsole.example"),
