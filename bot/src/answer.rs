@@ -93,7 +93,7 @@ pub(crate) async fn answered(ctx: &Ctx, request: &Request, asker: Result<Person,
     };
     let Asked { command, person, shareable, lasts, replaces } = asked;
     let share = (outcome == Outcome::Ok && shareable).then(|| request.text.trim().to_string());
-    let lasts = outcome == Outcome::Ok && lasts;
+    let lasts = outcome == Outcome::Ok && lasts && !card.passing;
     let answer = Answer { card, command, share, lasts, replaces, outcome };
     note(ctx, request, begun, Noted { person, command, results: answer.results(), outcome });
     answer

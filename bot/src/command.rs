@@ -8,8 +8,8 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, Incident, Link, Outbox, OverrideCommand,
-    Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Oncall, Outbox,
+    OverrideCommand, Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami,
 };
 use crate::split::split;
 
@@ -25,10 +25,12 @@ pub enum Command {
     Person(PersonQuery),
     /// See who is in a team
     Team(Team),
+    /// See who is on call, now or at another time
+    Oncall(Oncall),
+    /// See what is broken and what happened, and act on it
+    Incident(IncidentQuery),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
-    /// Look at incidents, and act on them
-    Incident(Incident),
     /// Call whoever is on call for a service or a team
     Page(PageCommand),
     /// Let somebody take over a turn on call
@@ -92,8 +94,9 @@ impl Command {
             Self::Owns(_) => "owns",
             Self::Person(_) => "person",
             Self::Team(_) => "team",
-            Self::Whoami(_) => "whoami",
+            Self::Oncall(_) => "oncall",
             Self::Incident(_) => "incident",
+            Self::Whoami(_) => "whoami",
             Self::Page(_) => "page",
             Self::Override(_) => "override",
             Self::Can(_) => "can",
@@ -122,7 +125,7 @@ impl Command {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
-            Self::Can(_) | Self::Audit(_) => false,
+            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) => false,
         }
     }
 
@@ -130,9 +133,11 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
+            Self::Oncall(_) => true,
+            Self::Incident(it) => !it.acts(),
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
-            Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
+            Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -141,9 +146,11 @@ impl Command {
     pub fn lasts(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
+            // They tell of the moment.
+            Self::Oncall(_) | Self::Incident(_) => false,
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
-            Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
+            Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -155,11 +162,13 @@ impl Command {
             Self::Person(it) => it.page.is_some(),
             Self::Team(it) => it.page.is_some(),
             Self::Audit(it) => it.page.is_some(),
+            Self::Oncall(it) => it.turns(),
+            Self::Incident(it) => it.turns(),
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
             Self::Sync(_) | Self::Outbox(_) | Self::Inbox(_) | Self::Account(_) | Self::Press(_) => false,
-            Self::Incident(_) | Self::Page(_) | Self::Override(_) => false,
+            Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -170,8 +179,26 @@ impl Command {
             "owns" => &["owns payments", "owns ada", "owns group:payments"],
             "person" => &["person ada", "person lindqvist", "person ada@pinconsole.example"],
             "team" => &["team payments", "team data platform"],
+            "oncall" => &[
+                "oncall",
+                "oncall payments",
+                "oncall component:default/payments-api --at 2026-08-20 03:00",
+                "oncall acme/payments",
+                "oncall payments-api/src/main.rs",
+                "oncall ada --at tomorrow 09:00",
+                "oncall schedule payments",
+                "oncall gaps",
+            ],
+            "incident" => &[
+                "incident",
+                "incident list payments",
+                "incident 4711",
+                "incident log 4711",
+                "incident ack 4711",
+                "incident note 4711 rolled back",
+                "incident reassign 4711 grace",
+            ],
             "whoami" => &["whoami"],
-            "incident" => &["incident ack 4711", "incident note 4711 rolled back", "incident reassign 4711 grace"],
             "page" => &["page payments-api \"Checkout fails\"", "page payments Cards are refused"],
             "override" => {
                 &["override \"Payments primary\" 18:00 22:00", "override Payments now +4h grace --reason dentist"]
@@ -197,8 +224,9 @@ impl Command {
             Self::Owns(it) => it.run(ctx).await,
             Self::Person(it) => it.run(ctx).await,
             Self::Team(it) => it.run(ctx).await,
-            Self::Whoami(_) => Whoami::run(ctx, asker).await,
+            Self::Oncall(it) => it.run(ctx, asker).await,
             Self::Incident(it) => it.run(ctx, acting).await,
+            Self::Whoami(_) => Whoami::run(ctx, asker).await,
             Self::Page(it) => it.run(ctx, acting).await,
             Self::Override(it) => it.run(ctx, acting).await,
             Self::Can(it) => it.run(ctx, asker, request).await,

@@ -32,6 +32,10 @@ pub fn on(name: &str) -> Result<Card, UserError> {
     };
     let card = Card::new(name).text(about(&command)).fact("Usage", Text::code(usage(&command)));
     let card = command.get_arguments().fold(card, |card, it| card.fact(label(it), describe(it)));
+    let card = verbs(&command).fold(card, |card, verb| {
+        let card = card.heading(about(verb)).fact("Usage", Text::code(format!("{name} {}", usage(verb))));
+        verb.get_arguments().fold(card, |card, it| card.fact(label(it), describe(it)))
+    });
     let card = card.heading("Examples");
     let card = Command::examples(name).iter().fold(card, |card, it| card.item(Text::code(*it), Text::default()));
     Ok(card.page(Page::at(["help", name])).read("All commands", Asks::help()))
@@ -56,6 +60,11 @@ pub fn usage(command: &clap::Command) -> String {
         false => format!(" [{}]", it.get_id()),
     });
     format!("{}{}", command.get_name(), arguments.collect::<String>())
+}
+
+/// The commands within a command, such as `list` of `incident`.
+pub fn verbs(command: &clap::Command) -> impl Iterator<Item = &clap::Command> {
+    command.get_subcommands().filter(|it| !it.is_hide_set())
 }
 
 /// What a command is for, in a sentence.

@@ -24,6 +24,9 @@ pub struct Card {
     pub freshness: Option<Text>,
     /// How many things were found, where the card answers a search or a list.
     pub results: Option<u32>,
+    /// Whether it tells of this moment, so that it must not be told again later. Whoever sends it says how old it is.
+    #[serde(skip)]
+    pub passing: bool,
 }
 
 /// How good the news is.
@@ -96,6 +99,7 @@ impl Card {
             link: None,
             freshness: None,
             results: None,
+            passing: false,
         }
     }
 
@@ -179,6 +183,11 @@ impl Card {
     /// Says how many things were found.
     pub fn results(self, count: usize) -> Self {
         Self { results: Some(u32::try_from(count).unwrap_or(u32::MAX)), ..self }
+    }
+
+    /// Says that it tells of this moment only.
+    pub fn passing(self) -> Self {
+        Self { passing: true, ..self }
     }
 
     /// Entity names of all people that the card names, for looking up their accounts before rendering.

@@ -9,3 +9,10 @@ pub struct Administrators {
     /// Id of the channel where they are told; without one, each member is told directly.
     pub channel: Option<String>,
 }
+
+impl Administrators {
+    /// Whether anybody is told.
+    pub fn are_told(&self) -> bool {
+        self.group.is_some() || self.channel.is_some()
+    }
+}

@@ -70,6 +70,11 @@ impl Asks {
         Ask { command: turned(format!("team {}", typed(words)), page), page: Some(turned_page(at, page)) }
     }
 
+    /// The incidents that are open.
+    pub fn incidents() -> Ask {
+        Ask { command: "incident list".into(), page: Some(Page::at(["incidents"])) }
+    }
+
     /// An incident, by its number.
     pub fn incident(number: i64) -> Ask {
         let page = Page::at(["incidents", &number.to_string()]);
@@ -90,6 +95,55 @@ impl Asks {
     /// Who is on call for a service, an entity, a team or a person.
     pub fn on_call_for(what: &str) -> Ask {
         Ask { command: format!("oncall {}", typed(what)), page: Some(Page::at(["oncall"]).with("q", what)) }
+    }
+
+    /// Who is on call for an entity, a group or by a person.
+    pub fn oncall_of(reference: &EntityRef) -> Ask {
+        let page = Page::at(["oncall", reference.kind(), reference.namespace(), reference.name()]);
+        let command = match (reference.kind(), reference.namespace()) {
+            ("user" | "group", "default") => format!("oncall {}:{}", reference.kind(), reference.name()),
+            _ => format!("oncall {reference}"),
+        };
+        Ask { command, page: Some(page) }
+    }
+
+    /// Who is on call for a service, policy or schedule of PagerDuty, by its id.
+    pub fn oncall_id(kind: &str, id: &str) -> Ask {
+        Ask { command: format!("oncall {kind}:{}", typed(id)), page: Some(Page::at(["oncall", kind, id])) }
+    }
+
+    /// The nth page of who is on call for everything.
+    pub fn oncall_all(page: u32) -> Ask {
+        Ask { command: turned("oncall all".into(), page), page: Some(turned_page(Page::at(["oncall"]), page)) }
+    }
+
+    /// The nth page of when nobody is on call, for what these words mean or at all.
+    pub fn oncall_gaps(words: Option<&str>, page: u32) -> Ask {
+        let (command, at) = with_words("oncall gaps", Page::at(["gaps"]), words);
+        Ask { command: turned(command, page), page: Some(turned_page(at, page)) }
+    }
+
+    /// The nth page of the turns of the schedule with this id.
+    pub fn schedule(id: &str, page: u32) -> Ask {
+        let at = Page::at(["schedules", id]);
+        Ask { command: turned(format!("oncall schedule {}", typed(id)), page), page: Some(turned_page(at, page)) }
+    }
+
+    /// The turns of the schedules behind what these words mean.
+    pub fn schedule_of(words: &str) -> Ask {
+        Ask { command: format!("oncall schedule {}", typed(words)), page: None }
+    }
+
+    /// The nth page of incidents: the open ones, all, or those of what these words mean.
+    pub fn incident_list(words: Option<&str>, page: u32) -> Ask {
+        let (command, at) = with_words("incident list", Page::at(["incidents"]), words);
+        Ask { command: turned(command, page), page: Some(turned_page(at, page)) }
+    }
+
+    /// The nth page of what happened to an incident.
+    pub fn incident_log_turned(number: i64, page: u32) -> Ask {
+        let Ask { command, page: at } = Self::incident_log(number);
+        Ask { command: turned(command, page), page: at.map(|it| turned_page(it, page)) }
     }
 
     /// Everything that can be asked.
@@ -135,6 +189,13 @@ impl Asks {
 
     pub(crate) fn entity_page(reference: &EntityRef) -> Page {
         Page::at(["catalog", reference.kind(), reference.namespace(), reference.name()])
+    }
+}
+
+fn with_words(command: &str, at: Page, words: Option<&str>) -> (String, Page) {
+    match words {
+        Some(words) => (format!("{command} {}", typed(words)), at.with("q", words)),
+        None => (command.to_string(), at),
     }
 }
 

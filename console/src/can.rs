@@ -1,6 +1,7 @@
 //! Whether somebody may do something, by which rule, and who can.
 
 use cards::{Card, Text, Tone};
+use domain::outbox_list::Letter;
 use domain::person::Person;
 
 use crate::access::{self, Action, Decision, Kind, Resource};
@@ -30,6 +31,15 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
     match kind {
         _ if id.is_empty() => Ok(action.resource(None)),
         Kind::Account => Ok(action.resource(Some(&other(ctx, &id).await?.name))),
+        Kind::Message => {
+            let known = match id.parse() {
+                Ok(number) => Letter::with_id(&ctx.db, number).await?,
+                Err(_) => None,
+            };
+            let letter = known.ok_or_else(|| no_message(&id))?;
+            Ok(action.resource(Some(&letter.listed.id.to_string())))
+        }
+        Kind::Delivery => Ok(action.resource(Some(&id))),
         Kind::Incident => match id.trim_start_matches('#').parse() {
             Ok(number) => {
                 let known = act::incident::resource(&mut *ctx.db.acquire().await?, number).await?;
@@ -39,7 +49,6 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
         },
         Kind::Service => act::page::resource(ctx, &id).await,
         Kind::Schedule => act::turn::resource(ctx, asker.id, &id).await,
-        Kind::Message | Kind::Delivery => Ok(action.resource(Some(&id))),
         // There is one of each.
         Kind::Sync | Kind::Audit => {
             let only = action.resource(None);
@@ -84,6 +93,12 @@ fn nobody(name: &str) -> UserError {
     let name = Text::code(name.chars().take(MAX_ID).collect::<String>());
     let advice = Text::plain("No person is called ").then(name).then(". Look for one with ");
     UserError::new("Nobody by that name", advice.then(Text::code("person <words>")).then("."))
+}
+
+fn no_message(id: &str) -> UserError {
+    let advice =
+        Text::plain("There is no message ").then(Text::code(id)).then(". Those that nobody got are listed by ");
+    UserError::new("There is no such message", advice.then(Text::code("outbox")).then("."))
 }
 
 fn no_such(action: Action, only: &Resource, id: &str) -> UserError {

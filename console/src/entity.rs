@@ -10,12 +10,15 @@ use domain::reference::EntityRef;
 use domain::relation::{self, Related};
 use domain::subject::Subject;
 
+use crate::oncall::{self, Brief};
 use crate::{Asks, Ctx, Failure, freshness, words};
 
 /// An entity with everything it has to do with others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
     facts: Arc<Facts>,
+    /// Who is on call and what is broken, where PagerDuty watches it.
+    oncall: Option<Brief>,
     freshness: Text,
 }
 
@@ -33,7 +36,11 @@ const MAX_RELATED: i64 = 8;
 pub async fn load(ctx: &Ctx, reference: &EntityRef) -> Result<Option<View>, Failure> {
     let read = |references| read_all(ctx, references);
     let Some(facts) = ctx.shared.entities_read.ask(reference.to_string(), read).await? else { return Ok(None) };
-    Ok(Some(View { facts, freshness: freshness::all(ctx).await? }))
+    let oncall = match facts.entity.document.annotation(annotation::PAGERDUTY_SERVICE_ID) {
+        Some(service) => oncall::brief(ctx, service).await?,
+        None => None,
+    };
+    Ok(Some(View { facts, oncall, freshness: freshness::all(ctx).await? }))
 }
 
 async fn read_all(ctx: &Ctx, references: Vec<String>) -> sqlx::Result<HashMap<String, Arc<Facts>>> {
@@ -49,7 +56,7 @@ async fn read_all(ctx: &Ctx, references: Vec<String>) -> sqlx::Result<HashMap<St
 }
 
 /// The card of an entity.
-pub fn card(View { facts, freshness }: &View) -> Card {
+pub fn card(View { facts, oncall, freshness }: &View) -> Card {
     let Facts { entity, related, owner } = &**facts;
     let document = &entity.document;
     let mut card = Card::new(document.display_name()).page(Asks::entity_page(&document.reference)).results(1);
@@ -61,11 +68,21 @@ pub fn card(View { facts, freshness }: &View) -> Card {
         card = card.text(description.trim());
     }
     card = card.fact("Kind", kind(entity)).fact("Reference", Text::code(&entity.reference));
-    card = annotations(owned(card, entity, owner.as_ref()), entity);
+    card = owned(card, entity, owner.as_ref());
+    // Even where PagerDuty does not have the service: it may the next moment.
+    if document.annotation(annotation::PAGERDUTY_SERVICE_ID).is_some() {
+        card = card.passing();
+    }
+    if let Some(oncall) = oncall {
+        card = oncall::facts(card, oncall, &document.reference);
+    }
+    card = annotations(card, entity);
     card = relations(card, related);
     card = links(card, entity);
     let origin = Text::plain(" · from ").then(Text::code(format!("{}:{}", entity.location, entity.line)));
-    asks(card, entity, owner.as_ref()).freshness(freshness.clone().then(origin))
+    asks(card, entity, owner.as_ref())
+        .read("On call", Asks::oncall_of(&document.reference))
+        .freshness(freshness.clone().then(origin))
 }
 
 fn kind(entity: &Entity) -> String {

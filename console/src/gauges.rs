@@ -56,6 +56,8 @@ pub async fn read(ctx: &Ctx) -> anyhow::Result<Vec<Gauge>> {
     gauges.extend(pagerduty(ctx).await?);
     gauges.extend(messages(ctx).await?);
     gauges.extend(jobs(ctx).await?);
+    let told = ctx.access.administrators().are_told();
+    gauges.push(Gauge::new("pinconsole_administrators_configured", &[], f64::from(told)));
     Ok(gauges)
 }
 

@@ -58,7 +58,15 @@ pub fn section(card: Card, view: &View) -> Card {
             Text::ago(it.oldest),
         ]
     });
-    card.heading("Events received").table(["From", "State", "How many", "Oldest"], rows.collect())
+    let card = card.heading("Events received").table(["From", "State", "How many", "Oldest"], rows.collect());
+    let aside = view.counts.iter().filter(|it| it.state == delivery::State::Dead.as_str());
+    match aside.map(|it| it.count).sum::<i64>() {
+        0 => card,
+        _ => {
+            let see = Text::plain("Some were given up. Administrators see why, and have them applied again: ");
+            card.text(see.then(Text::code("inbox")))
+        }
+    }
 }
 
 fn number(count: i64) -> String {

@@ -46,6 +46,11 @@ pub fn card(view: &View) -> Card {
     nearby::nearby(card, &view.around).freshness(freshness(incident))
 }
 
+/// Adds what several incidents of the view's service have in common to a card.
+pub(crate) fn around_service(card: Card, view: &View) -> Card {
+    facts::shared(card, view)
+}
+
 /// The number and what is wrong.
 pub(crate) fn title(incident: &Incident) -> String {
     format!("#{} {}", incident.number, one_line(&incident.title))

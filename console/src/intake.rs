@@ -87,17 +87,53 @@ impl Limits {
 
     /// Takes room as bytes arrive: what a sender only promises costs nobody anything.
     async fn gather(&self, mut body: Body, budget: &Budget) -> Result<Whole, StatusCode> {
-        let (mut bytes, mut part) = (BytesMut::new(), budget.take(1).await?);
+        let (mut bytes, mut part) = (Pieces::default(), budget.take(1).await?);
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else { continue };
-            if bytes.len() + data.len() > self.bytes {
+            if bytes.length + data.len() > self.bytes {
                 return Err(StatusCode::PAYLOAD_TOO_LARGE);
             }
-            let needed = (bytes.len() + data.len()).div_ceil(1024).saturating_sub(part.num_permits());
+            let needed = (bytes.length + data.len()).div_ceil(1024).saturating_sub(part.num_permits());
             part.merge(budget.take(needed).await?);
-            bytes.extend_from_slice(&data);
+            bytes.push(&data);
         }
-        Ok(Whole { bytes: bytes.freeze(), _part: part })
+        Ok(Whole { bytes: bytes.whole(), _part: part })
+    }
+}
+
+/// Bytes of a piece of a body.
+const PIECE: usize = 64 * 1024;
+
+/// A body while it comes, in pieces: one buffer that grows would hold up to twice of what came, and leave its smaller
+/// selves behind.
+#[derive(Default)]
+struct Pieces {
+    full: Vec<BytesMut>,
+    last: BytesMut,
+    length: usize,
+}
+
+impl Pieces {
+    fn push(&mut self, mut data: &[u8]) {
+        self.length += data.len();
+        while !data.is_empty() {
+            if self.last.len() == PIECE {
+                self.full.push(std::mem::replace(&mut self.last, BytesMut::with_capacity(PIECE)));
+            }
+            let (now, later) = data.split_at(data.len().min(PIECE - self.last.len()));
+            self.last.extend_from_slice(now);
+            data = later;
+        }
+    }
+
+    /// All of it in one; each piece goes as soon as it is copied.
+    fn whole(self) -> Bytes {
+        if self.full.is_empty() {
+            return self.last.freeze();
+        }
+        let mut whole = Vec::with_capacity(self.length);
+        self.full.into_iter().chain([self.last]).for_each(|it| whole.extend_from_slice(&it));
+        whole.into()
     }
 }
 
@@ -146,6 +182,18 @@ mod tests {
         }
         let whole = LIMITS.read(&headers(5), Body::from("hello"), &budget).await;
         assert!(whole.is_ok_and(|it| it.bytes == "hello"), "there is room");
+    }
+
+    #[test]
+    fn a_body_in_pieces_is_the_body() {
+        let bytes: Vec<u8> = (0..3 * PIECE + 5).map(|it| (it % 251) as u8).collect();
+        for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, bytes.len()] {
+            for step in [1000, PIECE, 5 * PIECE] {
+                let mut pieces = Pieces::default();
+                bytes[..length].chunks(step).for_each(|it| pieces.push(it));
+                assert!(pieces.length == length && pieces.whole() == bytes[..length], "{length} by {step}");
+            }
+        }
     }
 
     #[tokio::test]

@@ -20,6 +20,7 @@ pub struct View {
     audit: Head,
     inbox: inbox::View,
     outbox: outbox::View,
+    told: bool,
     now: DateTime<Utc>,
 }
 
@@ -75,6 +76,7 @@ pub async fn load(ctx: &Ctx) -> Result<View, Failure> {
         audit: Head::last(&ctx.db).await?,
         inbox: inbox::load(&ctx.db, now).await?,
         outbox: outbox::load(&ctx.db).await?,
+        told: ctx.access.administrators().are_told(),
         now,
     })
 }
@@ -95,6 +97,8 @@ pub fn card(view: &View) -> Card {
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).filter(|it| !it.outcome.good()).fold(card, failed);
     let card = jobs::table(card.heading("What happens by itself"), &view.jobs);
     let card = counts(card, &view.statistics).fact("Head of the audit", Text::code(view.audit.to_string()));
+    let nobody = if view.told { "" } else { "none are configured, so nobody is told what needs somebody" };
+    let card = card.fact("Administrators", nobody);
     let card = inbox::section(card, &view.inbox);
     let card = outbox::section(card, &view.outbox);
     let card = view.sources.iter().filter_map(|it| it.last.as_ref()).fold(card, plan);

@@ -67,7 +67,7 @@ pub fn card(view: &View) -> Card {
     };
     card = paging::turn(card, *page, members.len(), *direct, |page| Asks::team_turned(&group.name, page));
     if let Ok(reference) = EntityRef::group(&group.name) {
-        card = card.read("What it owns", Asks::owns(&reference, 1));
+        card = card.read("What it owns", Asks::owns(&reference, 1)).read("On call", Asks::oncall_of(&reference));
     }
     for near in view.parents.iter().chain(&view.children).take(MAX_BUTTONS) {
         if let Some(ask) = Asks::subject(&near.reference) {

@@ -28,7 +28,7 @@ impl Lane {
         }
     }
 
-    fn stored(self) -> i16 {
+    pub(crate) fn stored(self) -> i16 {
         match self {
             Self::Page => 0,
             Self::Update => 1,
@@ -59,6 +59,8 @@ pub struct Wished<'a> {
     pub format: i32,
     /// Whether it tells of messages that nobody got.
     pub about_delivery: bool,
+    /// Why somebody gets it, as a text of a card.
+    pub why: Option<&'a Value>,
 }
 
 impl Wished<'_> {
@@ -67,8 +69,8 @@ impl Wished<'_> {
     pub async fn put(&self, db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
         let put = sqlx::query!(
             "insert into notify.message
-                (id, key, lane, destination, ways, thread_of, card, format, about_delivery)
-             values ($1, $2, $3, ($4::text[])[1], $4, $5, $6, $7, $8)
+                (id, key, lane, destination, ways, thread_of, card, format, about_delivery, why)
+             values ($1, $2, $3, ($4::text[])[1], $4, $5, $6, $7, $8, $9)
              on conflict on constraint message_key do update set
                 card = excluded.card, format = excluded.format, lane = excluded.lane,
                 revision = message.revision + 1, state = 'waiting', attempts = 0, error = null,
@@ -85,7 +87,8 @@ impl Wished<'_> {
             self.thread_of,
             self.card,
             self.format,
-            self.about_delivery
+            self.about_delivery,
+            self.why
         );
         Ok(put.execute(db).await?.rows_affected() == 1)
     }

@@ -1,7 +1,7 @@
 //! Which message is sent next, and by whom: one replica a destination.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::outbox::Lane;
+use crate::outbox_bundle::MANY;
 use crate::pace::seconds;
 
 /// How long a replica may take for one call with all around it before another one takes over.
@@ -48,8 +49,14 @@ pub struct Claim {
     pub reposted: bool,
     /// Whether it tells of messages that nobody got.
     pub about_delivery: bool,
+    /// Why somebody gets it, as a text of a card.
+    pub why: Option<Value>,
     /// Whether it was tried for long enough.
     pub expired: bool,
+    /// How long it was there when it was taken, and when that was.
+    pub waited: (Duration, Instant),
+    /// Whether many of its lane wait for the destination.
+    pub crowded: bool,
     /// Which lease of the destination this is.
     pub(crate) token: i64,
     /// Failures of the destination since its last success.
@@ -95,6 +102,12 @@ impl Claim {
             Some(row) if seconds(row.left) > CALL || self.renew(db).await? => Ok(Some(seconds(row.rest))),
             _ => Ok(None),
         }
+    }
+
+    /// Id of the channel that the destination names, once something was posted there.
+    pub async fn room(&self, db: impl PgExecutor<'_>) -> sqlx::Result<Option<String>> {
+        let room = sqlx::query_scalar!("select room from notify.pace where name = $1", self.destination);
+        Ok(room.fetch_optional(db).await?.flatten())
     }
 
     async fn renew(&self, db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
@@ -160,20 +173,31 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
                 where d.destination = leased.name and d.due_at <= now() and d.format <= $1
                 order by d.lane, d.created_at, d.id limit 1
             ) next
+         ), free as (
+            -- Whoever changes a message now, and others with it, is not waited for: they might wait for another of these.
+            select m.id from notify.message m where m.id in (select id from first) for update skip locked
          )
          update notify.message m set attempts = m.attempts + 1,
             unsure_since = case when m.ts is null then coalesce(m.unsure_since, now()) end
-         from first
-            join notify.message old on old.id = first.id
+         from free
+            join notify.message old on old.id = free.id
             join notify.pace p on p.name = old.destination
             left join notify.message parent on parent.key = old.thread_of
-         where m.id = first.id
+            -- What is only listed has no thread but that of the list.
+            left join notify.message listed on listed.id = parent.bundle and parent.ts is null
+         where m.id = free.id
          returning m.id, m.key, m.lane, m.destination, m.ways[m.way + 1:] as "or_else!", m.thread_of, m.card, m.revision,
-            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery,
-            m.expires_at < now() as "expired!", parent.channel as "thread_channel?", parent.ts as "thread_ts?",
-            p.token, p.failures"#,
+            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why,
+            m.expires_at < now() as "expired!", extract(epoch from now() - m.created_at)::float8 as "waited!",
+            coalesce(parent.channel, listed.channel) as thread_channel,
+            coalesce(parent.ts, listed.ts) as thread_ts, p.token, p.failures,
+            (select count(*) > $3::bigint from (
+                select from notify.message w where w.state = 'waiting' and w.destination = m.destination
+                    and w.lane = m.lane and w.ts is null limit $3::bigint + 1
+            ) waiting) as "crowded!""#,
         format,
-        leased
+        leased,
+        i64::try_from(MANY).unwrap_or(i64::MAX)
     );
     let rows = rows.map(|it| Claim {
         id: it.id,
@@ -190,7 +214,10 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
         detour: it.detour,
         reposted: it.reposted,
         about_delivery: it.about_delivery,
+        why: it.why,
         expired: it.expired,
+        waited: (seconds(it.waited), Instant::now()),
+        crowded: it.crowded,
         token: it.token,
         failures: it.failures,
     });

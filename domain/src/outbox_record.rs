@@ -19,7 +19,8 @@ impl Claim {
     ) -> sqlx::Result<bool> {
         let sent = sqlx::query!(
             "with mine as (
-                update notify.pace set leased_until = 'epoch', failures = 0, next_at = now() + make_interval(secs => $3)
+                update notify.pace set leased_until = 'epoch', failures = 0, next_at = now() + make_interval(secs => $3),
+                    room = case when $9 then $5 else room end
                 where name = $1 and token = $2 returning name
              )
              update notify.message set channel = $5, ts = $6, sent_revision = $7, sent_at = now(), unsure_since = null,
@@ -32,16 +33,23 @@ impl Claim {
             channel,
             ts,
             self.revision,
-            unsettled
+            unsettled,
+            // An answer may lie elsewhere: where what it answers went.
+            self.thread.is_none()
         );
         Ok(sent.execute(db).await?.rows_affected() == 1)
     }
 
-    /// It was posted after the lease was lost: whoever holds it finds that, unless they posted it themselves meanwhile.
+    /// It was posted after the lease was lost: whoever holds it finds that, unless they post it themselves at this moment or
+    /// did before.
     pub async fn posted_late(&self, db: impl PgExecutor<'_>, ts: &str) -> sqlx::Result<()> {
-        sqlx::query!("update notify.message set unsettled = unsettled + 1 where id = $1 and ts <> $2", self.id, ts)
-            .execute(db)
-            .await?;
+        sqlx::query!(
+            "update notify.message set unsettled = unsettled + 1 where id = $1 and ts is distinct from $2",
+            self.id,
+            ts
+        )
+        .execute(db)
+        .await?;
         Ok(())
     }
 
@@ -126,6 +134,24 @@ impl Claim {
         Ok(dead.execute(db).await?.rows_affected() == 1)
     }
 
+    /// It is for nobody as things are configured, and says so. False when somebody else holds the lease by now.
+    pub async fn unaddressed(&self, db: impl PgExecutor<'_>, why: &str) -> sqlx::Result<bool> {
+        let passed = sqlx::query!(
+            "with mine as (
+                update notify.pace set leased_until = 'epoch' where name = $1 and token = $2 returning name
+             )
+             update notify.message set sent_revision = $4, sent_at = now(), unsure_since = null, error = $5,
+                state = case when revision = $4 then 'passed' else 'waiting' end
+             where id = $3 and exists (select from mine)",
+            self.destination,
+            self.token,
+            self.id,
+            self.revision,
+            why
+        );
+        Ok(passed.execute(db).await?.rows_affected() == 1)
+    }
+
     /// It goes to each of these as a copy, or to those who have one already as its newest state. False when somebody else
     /// holds the lease by now.
     pub async fn pass_on(
@@ -182,9 +208,9 @@ impl Claim {
         let ids: Vec<Uuid> = to.iter().map(|_| Uuid::now_v7()).collect();
         sqlx::query!(
             "insert into notify.message
-                (id, key, lane, destination, ways, thread_of, copy_of, card, format, about_delivery, detour)
+                (id, key, lane, destination, ways, thread_of, copy_of, card, format, about_delivery, detour, why)
              select it.id, m.key || '/' || it.name, m.lane, it.name, it.name || $4::text[],
-                m.thread_of || '/' || it.name, m.id, m.card, $5, m.about_delivery, m.detour
+                m.thread_of || '/' || it.name, m.id, m.card, $5, m.about_delivery, m.detour, m.why
              from notify.message m, unnest($2::uuid[], $3::text[]) it (id, name) where m.id = $1
              on conflict on constraint message_key do nothing",
             self.id,

@@ -153,6 +153,17 @@ impl Run {
         .await
     }
 
+    /// When the source last told something, whole or in part.
+    pub async fn heard_at(db: impl PgExecutor<'_>, source: Source) -> sqlx::Result<Option<DateTime<Utc>>> {
+        sqlx::query_scalar!(
+            "select max(started_at) from catalog.run
+             where source = $1 and outcome in ('applied', 'unchanged', 'partial', 'refused')",
+            source.as_str()
+        )
+        .fetch_one(db)
+        .await
+    }
+
     /// When the source was last read whole, so that what it said holds since then.
     pub async fn fresh_at(db: impl PgExecutor<'_>, source: Source) -> sqlx::Result<Option<DateTime<Utc>>> {
         sqlx::query_scalar!(

@@ -21,6 +21,8 @@ pub struct Standing {
     pub groups: Vec<String>,
     /// When the directory was last read whole.
     pub read_at: Option<DateTime<Utc>>,
+    /// When a reading since then was last held back by the brake.
+    pub held_at: Option<DateTime<Utc>>,
 }
 
 impl Standing {
@@ -40,7 +42,14 @@ impl Standing {
                 ) as "groups!",
                 (
                     select max(started_at) from catalog.run where source = 'ldap' and outcome in ('applied', 'unchanged')
-                ) as read_at
+                ) as read_at,
+                (
+                    select max(r.started_at) from catalog.run r where r.source = 'ldap' and r.outcome = 'refused'
+                        and r.started_at > (
+                            select max(started_at) from catalog.run
+                            where source = 'ldap' and outcome in ('applied', 'unchanged')
+                        )
+                ) as held_at
             from org.person p where p.id = $1 and p.left_at is null"#,
             person
         )

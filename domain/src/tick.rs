@@ -229,11 +229,13 @@ impl Tick {
         held.fetch_optional(db).await?.map(|_| ()).ok_or(HoldError::Overtaken(self.job))
     }
 
-    /// Says how the run ended; false when another replica has taken over and will say it.
+    /// Says how the run ended; false when another replica has taken over and will say it. Said in the transaction of what
+    /// the run wrote, both are true or neither; the same may be said again.
     pub async fn finish(&self, db: impl PgExecutor<'_>, outcome: Outcome, note: &str) -> sqlx::Result<bool> {
         let finished = sqlx::query!(
-            "update schedule.tick set finished_at = clock_timestamp(), outcome = $3, note = $4, leased_until = null
-             where id = $1 and token = $2 and finished_at is null",
+            "update schedule.tick set finished_at = coalesce(finished_at, clock_timestamp()), outcome = $3, note = $4,
+                leased_until = null
+             where id = $1 and token = $2 and (finished_at is null or (outcome, note) = ($3, $4))",
             self.id,
             self.token,
             outcome.as_str(),

@@ -31,6 +31,11 @@ impl Missing {
         Self::Broken { seen: seen.into(), again: false, sent: true }
     }
 
+    /// It was too late to begin.
+    pub(super) fn late() -> Self {
+        Self::Broken { seen: "this process was too slow to call".into(), again: false, sent: false }
+    }
+
     /// The request surely did not arrive.
     pub(crate) fn unsent(seen: impl Into<String>) -> Self {
         Self::Broken { seen: seen.into(), again: true, sent: false }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use console::access::{self, Access};
+use console::notify::incident;
 use console::{Administrators, inbox};
 use domain::brake::Brake;
 use integrations::{files, ldap};
@@ -34,6 +35,8 @@ pub struct Config {
     pub administrators: Administrators,
     /// Events that others send us.
     pub inbox: inbox::Config,
+    /// How people are told of incidents.
+    pub incidents: incident::Rules,
     /// The folder of the file, where relative paths start.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -149,6 +152,7 @@ impl Config {
             return Err(format!("log.level: {error}"));
         }
         self.schedule.check()?;
+        self.incidents.check()?;
         let known: Vec<String> = bot::help::commands().iter().map(|it| it.get_name().to_string()).collect();
         if !(1..=720).contains(&self.access.fresh_hours) {
             return Err("access.fresh_hours must be from 1 to 720".into());

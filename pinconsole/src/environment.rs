@@ -64,8 +64,10 @@ impl Environment {
         note(read_ldap().map(|it| ldap = it));
         note(secret_of("DATABASE_URL").map(|it| database_url = it));
         let (mut github_webhook, mut pagerduty_webhook) = (Vec::new(), Vec::new());
-        note(webhook("GITHUB_WEBHOOK_SECRET").map(|it| github_webhook = it));
-        note(webhook("PAGERDUTY_WEBHOOK_SECRET").map(|it| pagerduty_webhook = it));
+        note(secrets("GITHUB_WEBHOOK_SECRET", secret_of("GITHUB_WEBHOOK_SECRET")).map(|it| github_webhook = it));
+        note(
+            secrets("PAGERDUTY_WEBHOOK_SECRET", secret_of("PAGERDUTY_WEBHOOK_SECRET")).map(|it| pagerduty_webhook = it),
+        );
         let mut pagerduty = None;
         note(read_pagerduty().map(|it| pagerduty = it));
         let data_dir = data_dir();
@@ -141,8 +143,8 @@ fn read_slack() -> Result<Option<SlackEnvironment>, String> {
 }
 
 /// Secrets that verify a sender's events.
-fn webhook(name: &str) -> Result<Vec<SecretString>, String> {
-    secret_of(name)?.map_or(Ok(Vec::new()), |it| secret::signing(name, &it))
+fn secrets(name: &str, found: Result<Option<SecretString>, String>) -> Result<Vec<SecretString>, String> {
+    found?.map_or(Ok(Vec::new()), |it| secret::signing(name, &it))
 }
 
 fn read_pagerduty() -> Result<Option<pagerduty::Address>, String> {

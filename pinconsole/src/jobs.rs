@@ -23,7 +23,7 @@ pub fn runner(db: PgPool, config: &Config, environment: &Environment) -> Result<
         schedule: config.schedule.clone(),
         directory,
         files: files(config),
-        pagerduty: pagerduty(&db, environment)?,
+        pagerduty: pagerduty(&db, config, environment)?,
         sweeps: sweeps(config.inbox),
     };
     Runner::new(db, holder(), jobs).map_err(anyhow::Error::msg)
@@ -37,12 +37,12 @@ pub fn directory(config: &Config, environment: &Environment) -> Result<Option<Di
 }
 
 /// PagerDuty, where it is configured. Its events are waited for only where they are taken in.
-fn pagerduty(db: &PgPool, environment: &Environment) -> Result<Option<PagerDuty>> {
+fn pagerduty(db: &PgPool, config: &Config, environment: &Environment) -> Result<Option<PagerDuty>> {
     let Some(address) = environment.pagerduty.clone() else { return Ok(None) };
     let client = pagerduty::Client::new(address)?.paced(Arc::new(SharedPace(db.clone())));
     let feed = || Feed { url: events(environment), patience: Feed::PATIENCE };
     let feed = (!environment.pagerduty_webhook.is_empty()).then(feed);
-    Ok(Some(PagerDuty { client, channel: None, feed }))
+    Ok(Some(PagerDuty { client, channel: config.incidents.on_call(), feed }))
 }
 
 /// Where PagerDuty's subscription must lead.

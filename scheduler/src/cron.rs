@@ -1,4 +1,5 @@
-//! Cron expressions as crontab(5) has them, in a zone, safe over the days on which clocks turn.
+//! Cron expressions as crontab(5) has them, in a zone, safe over the days on which clocks turn. A field of seconds may come
+//! first.
 //!
 //! - What is due in an hour that clocks skip runs at the first minute after it; a day that a zone left out has no run.
 //! - What is due in an hour that clocks repeat runs the first time only.
@@ -31,14 +32,19 @@ impl Cron {
     /// Reads an expression; the error says what is wrong with it.
     pub fn parse(text: &str, zone: Tz) -> Result<Self, String> {
         let fields: Vec<&str> = text.split_whitespace().collect();
-        let [minute, hour, day, month, weekday] = fields[..] else {
-            return Err(format!(
-                "`{text}` has {} fields, needs five: minute hour day month weekday, such as `0 * * * *` for every hour",
-                fields.len()
-            ));
+        let (second, minute, hour, day, month, weekday) = match fields[..] {
+            [minute, hour, day, month, weekday] => ("0", minute, hour, day, month, weekday),
+            [second, minute, hour, day, month, weekday] => (second, minute, hour, day, month, weekday),
+            _ => {
+                return Err(format!(
+                    "`{text}` has {} fields, needs five: minute hour day month weekday, such as `0 * * * *` for every \
+                     hour; a sixth before them is the second",
+                    fields.len()
+                ));
+            }
         };
         let hours = field::HOUR.parse(hour)?;
-        let time = format!("0 {} {}", field::MINUTE.parse(minute)?, hours);
+        let time = format!("{} {} {}", field::SECOND.parse(second)?, field::MINUTE.parse(minute)?, hours);
         let (days, months, weekdays) =
             (field::DAY.parse(day)?, field::MONTH.parse(month)?, field::WEEKDAY.parse(weekday)?);
         // Of two restricted fields of days either is enough; a field that begins with a star restricts nothing by itself.
@@ -73,9 +79,9 @@ impl Cron {
 
     /// Every moment after one and up to another, in order.
     pub fn between(&self, after: DateTime<Utc>, until: DateTime<Utc>) -> BTreeSet<DateTime<Utc>> {
-        let end = self.local(until) + LONGEST_TURN;
+        let end = self.local(until) + self.margin(until);
         let moments = self.parts.iter().flat_map(|part| {
-            let local = self.locals(part, self.local(after) - LONGEST_TURN).take_while(|it| *it <= end);
+            let local = self.locals(part, self.local(after) - self.margin(after)).take_while(|it| *it <= end);
             local.flat_map(|it| self.moments(it)).flatten()
         });
         moments.filter(|it| *it > after && *it <= until).collect()

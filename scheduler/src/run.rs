@@ -31,11 +31,13 @@ enum Turn {
 pub(crate) async fn see_through(db: PgPool, tick: Tick, mut work: JoinHandle<Ended>, stop: CancellationToken) {
     let (job, attempt) = (tick.job.as_str(), tick.attempt);
     tracing::info!(job, attempt, fence = tick.token, scheduled_for = %tick.scheduled_for, "a job begins");
+    let begun = Instant::now();
     let turn = tokio::select! {
         ended = &mut work => Turn::Ended(ended),
         () = lost(&db, &tick) => Turn::Lost,
         () = ending(&stop) => Turn::CutOff,
     };
+    metrics::histogram!("pinconsole_job_duration_seconds", "job" => job).record(begun.elapsed());
     match turn {
         Turn::Ended(ended) => keep(&db, &tick, told(job, ended)).await,
         Turn::Lost => {

@@ -9,6 +9,7 @@ mod incidents;
 mod ldap;
 mod migrations;
 mod outbox;
+mod pings;
 mod schedule;
 mod search;
 mod story;

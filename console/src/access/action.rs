@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use domain::reference::EntityRef;
 use uuid::Uuid;
 
 /// What needs leave.
@@ -228,7 +229,7 @@ pub struct Resource {
     pub kind: Kind,
     /// Its id within the sort.
     pub id: String,
-    /// Entity name of the group that owns it.
+    /// Entity name of the group that owns it, or `user:` and that of the person.
     pub owner: Option<String>,
     /// How much depends on it.
     pub tier: Option<String>,
@@ -258,6 +259,16 @@ impl Resource {
     pub fn with(mut self, name: &'static str, people: Vec<Uuid>) -> Self {
         self.people.insert(name, people);
         self
+    }
+
+    /// The same owned by this entity, which is a group or a person of the directory; anything else owns nothing here.
+    pub fn owned_by(self, owner: &EntityRef) -> Self {
+        let owner = match (owner.kind(), owner.namespace()) {
+            ("group", "default") => Some(owner.name().to_lowercase()),
+            ("user", "default") => Some(super::alone(owner.name())),
+            _ => None,
+        };
+        Self { owner, ..self }
     }
 
     /// How the audit names it, such as `sync:ldap`.

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use domain::person::Person;
 use domain::standing::Standing;
 
-use super::{Access, Action, Asker, Resource, Verdict, Who, who_can};
+use super::{Access, Action, Resource, Verdict, Who, who_can};
 use crate::{Ctx, Failure, UserError};
 
 /// Whether somebody may do something.
@@ -52,13 +52,15 @@ pub(super) fn judge(
     if standing.disabled {
         return (refused("Whoever the directory has disabled may do nothing.".into()), true);
     }
-    let (id, groups) = (standing.id, standing.groups.clone());
-    let administrator = access.administers(&groups);
-    let known = access.policies.weigh(&Asker { id, groups, administrator }, action, resource);
+    let known = access.policies.weigh(&access.asker(standing), action, resource);
     if access.fresh(standing.read_at, now) {
         return (known, true);
     }
-    let alone = Asker { id, groups: Vec::new(), administrator: false };
+    // Only the brake keeps these groups old, and only its release makes them new again.
+    if action == Action::AcceptSync && access.fresh(standing.held_at, now) {
+        return (held(known, standing, now), true);
+    }
+    let alone = access.asker(&Standing { groups: Vec::new(), ..standing.clone() });
     match action.waits_for_groups() {
         true => {}
         // What groups forbid holds as they were; what they allow does not.
@@ -70,19 +72,37 @@ pub(super) fn judge(
             }
         }
     }
-    (refused(stale(access, standing.read_at, now)), false)
+    (refused(stale(access, standing, now)), false)
 }
 
-fn stale(access: &Access, read_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+/// The same, said to be by groups that the brake holds back.
+fn held(mut verdict: Verdict, standing: &Standing, now: DateTime<Utc>) -> Verdict {
+    if let Some(read_at) = standing.read_at {
+        verdict.rule += &format!(
+            " Groups are those of {} hours ago, since the brake holds back what was read after that; for accepting it, \
+             and for nothing else, they still count.",
+            (now - read_at).num_hours()
+        );
+    }
+    verdict
+}
+
+fn stale(access: &Access, standing: &Standing, now: DateTime<Utc>) -> String {
     let hours = access.fresh.num_hours();
-    let since = match read_at {
+    let since = match standing.read_at {
         Some(at) => format!("was last read whole {} hours ago", (now - at).num_hours()),
         None => "was never read whole".into(),
     };
-    format!(
-        "Groups count for {hours} hours, and the directory {since}: nobody may act until it has been read again, as \
-         `pinconsole sync ldap` does at the terminal of the machine."
-    )
+    let way = match access.fresh(standing.held_at, now) {
+        true => {
+            "nobody may do anything but accept the sync that the brake holds back, as `sync accept` does; then it has been \
+             read again"
+        }
+        false => {
+            "nobody may act until it has been read again, as `pinconsole sync ldap` does at the terminal of the machine"
+        }
+    };
+    format!("Groups count for {hours} hours, and the directory {since}: {way}.")
 }
 
 impl Decision {

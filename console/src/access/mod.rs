@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::standing::Standing;
 use serde::Deserialize;
 
 use crate::Administrators;
@@ -73,11 +74,26 @@ impl Access {
         read_at.is_some_and(|it| now - it <= self.fresh)
     }
 
+    /// Who asks, as policies look at them: everybody is also in a group of their own, so that what a person owns is theirs.
+    fn asker(&self, standing: &Standing) -> Asker {
+        let administrator = self.administers(&standing.groups);
+        let groups = standing.groups.iter().cloned().chain([alone(&standing.name)]).collect();
+        Asker { id: standing.id, groups, administrator }
+    }
+
     /// Whether one of these groups, by their names in lower case, is the administrators'.
     fn administers(&self, groups: &[String]) -> bool {
         let group = self.administrators.group.as_ref().map(|it| it.to_lowercase());
         group.is_some_and(|it| groups.contains(&it))
     }
+}
+
+/// What stands before the name of a person where a group is named; no name of a group has a colon.
+const ALONE: &str = "user:";
+
+/// The group that has one person in it, by their entity name.
+fn alone(name: &str) -> String {
+    format!("{ALONE}{}", name.to_lowercase())
 }
 
 impl Default for Access {

@@ -1,6 +1,7 @@
 use std::fs;
 
 use chrono::{TimeDelta, Utc};
+use domain::reference::EntityRef;
 use domain::standing::Standing;
 use uuid::Uuid;
 
@@ -163,6 +164,37 @@ fn groups_count_for_as_long_as_configured() {
 }
 
 #[test]
+fn groups_that_the_brake_holds_back_still_count_for_accepting_the_sync() {
+    let now = Utc::now();
+    let access = Access { policies: policies(OPEN).map(Arc::new).expect("valid"), ..Access::default() };
+    let hours = |hours| Some(now - TimeDelta::hours(hours) + TimeDelta::seconds(1));
+    let judge = |read_at, held_at, action: Action| {
+        judge(&access, Some(&Standing { read_at, held_at, ..standing() }), (action, &action.resource(None)), now).0
+    };
+    let told = judge(hours(30), hours(1), Action::AcceptSync);
+    assert!(told.allowed && told.rule.contains("All may. Groups are those of 29 hours ago"), "{}", told.rule);
+    let told = judge(hours(30), hours(1), Action::ReadAudit);
+    assert!(!told.allowed && told.rule.contains("accept the sync that the brake holds back"), "{}", told.rule);
+    assert!(!judge(hours(30), hours(5), Action::AcceptSync).allowed, "nor is the directory read any more");
+    assert_eq!(judge(hours(1), hours(1), Action::AcceptSync).rule, "All may.");
+}
+
+#[test]
+fn what_a_person_owns_is_theirs_alone() {
+    let text = "@id(\"owners\") @rule(\"Owners may.\")
+        permit (principal, action, resource) when { resource has owner && principal in resource.owner };";
+    let access = Access { policies: policies(text).map(Arc::new).expect("valid"), ..Access::default() };
+    let owner = EntityRef::parse("user:default/Ada", None, "default").expect("a reference");
+    let may = |name: &str| {
+        let standing = Standing { name: name.into(), groups: vec!["ada".into()], ..standing() };
+        judge(&access, Some(&standing), (Action::AcceptSync, &sync().owned_by(&owner)), Utc::now()).0.allowed
+    };
+    assert!(may("ADA") && !may("grace"));
+    let group = EntityRef::parse("group:default/ada", None, "default").expect("a reference");
+    assert_eq!(sync().owned_by(&group).owner.as_deref(), Some("ada"));
+}
+
+#[test]
 fn whoever_is_asked_may_act_while_the_directory_is_down() {
     let access = Access::default();
     let old = Standing { read_at: None, groups: vec!["payments".into()], ..standing() };
@@ -223,6 +255,7 @@ fn standing() -> Standing {
         disabled: false,
         groups: Vec::new(),
         read_at: Some(Utc::now()),
+        held_at: None,
     }
 }
 

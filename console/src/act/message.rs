@@ -55,7 +55,7 @@ impl Message {
         let card = match State::ALL.into_iter().find(|it| it.as_str() == listed.state) {
             Some(State::Dead) => Card::new("Nobody got this message").tone(Tone::Bad),
             Some(State::Waiting) => Card::new("This message is about to be sent"),
-            Some(State::Sent | State::Passed) => Card::new("This message was sent").tone(Tone::Good),
+            Some(State::Sent | State::Passed | State::Bundled) => Card::new("This message was sent").tone(Tone::Good),
             None => Card::new("A newer program deals with this message"),
         };
         let card = if self.is_open() { card.read("Retry", Asks::retry(listed.id)) } else { card };

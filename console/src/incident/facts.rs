@@ -12,15 +12,21 @@ const LEVELS: i16 = 2;
 const DASHBOARDS: usize = 5;
 
 pub(super) fn facts(card: Card, View { incident, around }: &View) -> Card {
-    let card = card.fact("Status", state(incident)).fact("Since", since(incident));
+    let card = card.fact("Status", state(incident)).fact("Since", Text::moment(incident.created_at));
     let card = card.fact("Service", service(incident, around)).fact("Owner", owners(&around.entities));
     let asked = if incident.status == Status::Resolved { Text::default() } else { all(around.asked.iter()) };
     let card = card.fact("Asked", asked).fact("Helping", helping(around)).fact("On call", on_call(&around.on_call));
-    let card = links(card, incident, &around.entities);
+    let card = elsewhere(links(card, &around.entities), incident);
     match &incident.changed_by {
         Some(who) => card.fact("Last change", format!("by {}", one_line(who))),
         None => card,
     }
+}
+
+/// What several incidents of one service have in common.
+pub(super) fn shared(card: Card, View { incident, around }: &View) -> Card {
+    let card = card.fact("Service", service(incident, around)).fact("Owner", owners(&around.entities));
+    links(card.fact("On call", on_call(&around.on_call)), &around.entities)
 }
 
 fn state(incident: &Incident) -> Text {
@@ -35,12 +41,6 @@ fn state(incident: &Incident) -> Text {
         (Status::Resolved, Some(at)) => words.then(" · ended ").then(Text::moment(at)),
         _ => words,
     }
-}
-
-fn since(incident: &Incident) -> Text {
-    let since = Text::moment(incident.created_at);
-    // What is over is not getting older.
-    if incident.status == Status::Resolved { since } else { since.then(", ").then(Text::ago(incident.created_at)) }
 }
 
 /// The entities whose service it is, else what PagerDuty calls it.
@@ -72,7 +72,7 @@ fn owners(tied: &[Tied]) -> Text {
 }
 
 /// Whoever is woken first and next.
-pub(crate) fn on_call(turns: &[Turn]) -> Text {
+fn on_call(turns: &[Turn]) -> Text {
     let levels = (1..=LEVELS).filter_map(|level| {
         let those: Vec<&Turn> = turns.iter().filter(|it| it.level == level).collect();
         let names = all(those.iter().map(|it| &it.who));
@@ -86,11 +86,14 @@ fn helping(around: &Around) -> Text {
     Text::joined(each, ", ")
 }
 
-fn links(card: Card, incident: &Incident, tied: &[Tied]) -> Card {
+fn links(card: Card, tied: &[Tied]) -> Card {
     let runbooks = tied.iter().filter_map(|it| it.runbook.as_deref()).map(str::trim).filter(|it| !it.is_empty());
     let dashboards = tied.iter().filter_map(|it| it.dashboards.as_deref()).flat_map(|it| it.split(','));
     let dashboards = dashboards.map(str::trim).filter(|it| !it.is_empty());
-    let card = card.fact("Runbook", sites(runbooks)).fact("Dashboards", sites(dashboards));
+    card.fact("Runbook", sites(runbooks)).fact("Dashboards", sites(dashboards))
+}
+
+fn elsewhere(card: Card, incident: &Incident) -> Card {
     let card = match &incident.bridge_url {
         Some(url) => card.fact("Bridge", Text::site(one_line(url), url)),
         None => card,

@@ -63,6 +63,7 @@ fn view() -> View {
         on_call: vec![Turn { level: 1, who: ada.clone() }, Turn { level: 2, who: lin.clone() }],
         asked: vec![ada],
         helping: vec![Helping { state: "pending".into(), who: lin }],
+        settled_by: None,
         near: vec![Near {
             number: 4700,
             title: "Ledger\nis <!channel> slow".into(),
@@ -89,7 +90,7 @@ fn a_card_says_what_broke_whose_it_is_and_who_deals_with_it() {
     ✗ #4711 Payments fail
 
       Status:      Triggered · high urgency · P1
-      Since:       1 Jan 2026 00:00 UTC, 5 minutes ago
+      Since:       1 Jan 2026 00:00 UTC
       Service:     payments-api (Payments API)
       Owner:       Payments
       Asked:       Ada Lindqvist

@@ -56,17 +56,17 @@ impl Road {
 
 impl Silence<'_> {
     /// One message for each silence to each who must know: administrators, and the channel of those on call, where there is one.
-    pub fn messages(&self, channel: Option<&str>) -> Vec<Message> {
+    pub fn messages(&self, channel: Option<&Destination>) -> Vec<Message> {
         let [title, _] = self.road.titles();
         let card = Card::new(title).tone(Tone::Bad);
         let card = card.text(self.road.meaning()).fact("Why", Text::plain(self.why));
         let card = card.fact("Last heard", Text::moment(self.since)).page(Asks::status_page());
-        let message = |(key, destination)| Message::new(key, Lane::Page, destination, card.clone());
+        let message = |(key, destination)| Message::new(key, Lane::Page, destination, card.clone()).because(WHY);
         destinations(&key(self.road, self.since), channel).into_iter().map(message).collect()
     }
 
     /// The keys of those messages, and what they say once the silence ended.
-    pub fn ended(&self, channel: Option<&str>, at: DateTime<Utc>) -> Vec<(String, Card)> {
+    pub fn ended(&self, channel: Option<&Destination>, at: DateTime<Utc>) -> Vec<(String, Card)> {
         let [_, title] = self.road.titles();
         let card = Card::new(title).tone(Tone::Good).text("What was missed meanwhile is read and repaired by itself.");
         let card = card.fact("Silent since", Text::moment(self.since)).fact("Heard again", Text::moment(at));
@@ -75,8 +75,10 @@ impl Silence<'_> {
     }
 }
 
+const WHY: &str = "Administrators and those on call are told when PagerDuty cannot be heard.";
+
 /// That PagerDuty had stopped sending, and was asked to go on.
-pub fn switched_on(at: DateTime<Utc>, channel: Option<&str>) -> Vec<Message> {
+pub fn switched_on(at: DateTime<Utc>, channel: Option<&Destination>) -> Vec<Message> {
     let card = Card::new("PagerDuty had stopped sending events").tone(Tone::Warn);
     let card = card.text(
         "It does so when too many are refused. It was asked to go on, and what was missed meanwhile is being read. If this \
@@ -84,12 +86,12 @@ pub fn switched_on(at: DateTime<Utc>, channel: Option<&str>) -> Vec<Message> {
     );
     let card = card.fact("Noticed", Text::moment(at)).page(Asks::status_page());
     let key = format!("pagerduty/switched-on/{}", stamp(at));
-    let message = |(key, destination)| Message::new(key, Lane::Update, destination, card.clone());
+    let message = |(key, destination)| Message::new(key, Lane::Update, destination, card.clone()).because(WHY);
     destinations(&key, channel).into_iter().map(message).collect()
 }
 
-fn destinations(key: &str, channel: Option<&str>) -> Vec<(String, Destination)> {
-    let channel = channel.map(|it| (format!("{key}/channel"), Destination::SlackChannel(it.into())));
+fn destinations(key: &str, channel: Option<&Destination>) -> Vec<(String, Destination)> {
+    let channel = channel.map(|it| (format!("{key}/channel"), it.clone()));
     std::iter::once((key.to_string(), Destination::Administrators)).chain(channel).collect()
 }
 
@@ -108,13 +110,14 @@ mod tests {
     #[test]
     fn each_silence_is_said_once_to_each_and_its_end_changes_just_that() {
         let since = DateTime::from_timestamp(1_767_225_600, 0).expect("a moment");
+        let channel = Destination::SlackChannel("C0ONCALL".into());
         let silence = Silence { road: Road::Events, since, why: "no ping came" };
         let keys = |it: Vec<Message>| it.into_iter().map(|it| it.key).collect::<Vec<_>>();
-        let said = keys(silence.messages(Some("C0ONCALL")));
+        let said = keys(silence.messages(Some(&channel)));
         assert_eq!(said.len(), 2);
-        assert_eq!(said, keys(Silence { why: "no subscription", ..silence }.messages(Some("C0ONCALL"))));
-        assert_eq!(said, silence.ended(Some("C0ONCALL"), since).into_iter().map(|it| it.0).collect::<Vec<_>>());
-        assert_ne!(said, keys(Silence { road: Road::Api, ..silence }.messages(Some("C0ONCALL"))));
+        assert_eq!(said, keys(Silence { why: "no subscription", ..silence }.messages(Some(&channel))));
+        assert_eq!(said, silence.ended(Some(&channel), since).into_iter().map(|it| it.0).collect::<Vec<_>>());
+        assert_ne!(said, keys(Silence { road: Road::Api, ..silence }.messages(Some(&channel))));
         assert_eq!(keys(silence.messages(None)).len(), 1);
     }
 }

@@ -1,5 +1,7 @@
-use cards::Card;
+use cards::{Card, Text};
 use domain::outbox::{self, Lane, Wished};
+use domain::outbox_many;
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgExecutor;
 
@@ -22,19 +24,26 @@ pub struct Message {
     pub card: Card,
     /// Whether it tells of messages that nobody got; then nothing is said when nobody gets it either.
     pub about_delivery: bool,
+    /// Why whoever gets it gets it; shown below it, and kept when it is changed.
+    pub why: Option<Text>,
 }
 
 impl Message {
     /// A message of its own.
     pub fn new(key: impl Into<String>, lane: Lane, destination: Destination, card: Card) -> Self {
         let key = key.into();
-        Self { key, lane, destination, or_else: Vec::new(), thread_of: None, card, about_delivery: false }
+        Self { key, lane, destination, or_else: Vec::new(), thread_of: None, card, about_delivery: false, why: None }
     }
 
     /// The same with one more way, for when those before fail for good.
     pub fn or_else(mut self, destination: Destination) -> Self {
         self.or_else.push(destination);
         self
+    }
+
+    /// The same with why whoever gets it gets it.
+    pub fn because(self, why: impl Into<Text>) -> Self {
+        Self { why: Some(why.into()), ..self }
     }
 
     /// The same as an answer to the message with this key.
@@ -48,6 +57,7 @@ impl Message {
 pub async fn put(db: impl PgExecutor<'_>, message: &Message) -> sqlx::Result<bool> {
     let ways: Vec<String> =
         std::iter::once(&message.destination).chain(&message.or_else).map(ToString::to_string).collect();
+    let why = message.why.as_ref().map(stored).transpose()?;
     let wished = Wished {
         key: &message.key,
         lane: message.lane,
@@ -56,6 +66,7 @@ pub async fn put(db: impl PgExecutor<'_>, message: &Message) -> sqlx::Result<boo
         card: &stored(&message.card)?,
         format: i32::from(message.card.format),
         about_delivery: message.about_delivery,
+        why: why.as_ref(),
     };
     let put = wished.put(db).await?;
     wake();
@@ -69,8 +80,49 @@ pub async fn edit(db: impl PgExecutor<'_>, key: &str, card: &Card) -> sqlx::Resu
     Ok(edited)
 }
 
-/// The card as it is stored: Postgres takes every character but one.
-fn stored(card: &Card) -> sqlx::Result<Value> {
+/// Puts several messages, within the caller's transaction; one whose key is there already stays as it is.
+pub(super) async fn add(db: impl PgExecutor<'_>, messages: &[Message]) -> sqlx::Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let mut parts = Vec::new();
+    for it in messages {
+        let ways: Vec<String> = std::iter::once(&it.destination).chain(&it.or_else).map(ToString::to_string).collect();
+        parts.push((it, ways, stored(&it.card)?, it.why.as_ref().map(stored).transpose()?));
+    }
+    let wished = parts.iter().map(|(it, ways, card, why)| Wished {
+        key: &it.key,
+        lane: it.lane,
+        ways,
+        thread_of: it.thread_of.as_deref(),
+        card,
+        format: i32::from(it.card.format),
+        about_delivery: it.about_delivery,
+        why: why.as_ref(),
+    });
+    outbox_many::add(db, &wished.collect::<Vec<_>>()).await?;
+    wake();
+    Ok(())
+}
+
+/// Changes what several messages say, where they are there.
+pub(super) async fn edit_all(db: impl PgExecutor<'_>, messages: Vec<(String, Card)>) -> sqlx::Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let messages = messages.into_iter().map(|(key, card)| Ok((key, stored(&card)?)));
+    outbox_many::edit(db, &messages.collect::<sqlx::Result<Vec<_>>>()?, i32::from(cards::FORMAT)).await?;
+    wake();
+    Ok(())
+}
+
+/// Changes what a message says, where nobody took it to send yet; false where somebody did.
+pub(super) async fn edit_unsent(db: impl PgExecutor<'_>, key: &str, card: &Card) -> sqlx::Result<bool> {
+    outbox_many::edit_unsent(db, key, &stored(card)?, i32::from(card.format)).await
+}
+
+/// A card or a text as it is stored: Postgres takes every character but one.
+pub(super) fn stored(it: &impl Serialize) -> sqlx::Result<Value> {
     fn clean(value: &mut Value) {
         match value {
             Value::String(it) if it.contains('\0') => *it = it.replace('\0', "\u{fffd}"),
@@ -79,7 +131,7 @@ fn stored(card: &Card) -> sqlx::Result<Value> {
             _ => {}
         }
     }
-    let mut value = serde_json::to_value(card).map_err(|it| sqlx::Error::Encode(it.into()))?;
+    let mut value = serde_json::to_value(it).map_err(|it| sqlx::Error::Encode(it.into()))?;
     clean(&mut value);
     Ok(value)
 }

@@ -1,9 +1,11 @@
 //! What people are told without having asked. Whoever tells them [`put`]s a message in the transaction that makes it true;
 //! the [`Sender`] of any replica sends it.
 
+mod bundle;
 mod destination;
 mod failing;
 pub mod feed;
+pub mod incident;
 mod message;
 mod pace;
 mod pass_on;

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use domain::PgPool;
@@ -23,7 +23,8 @@ impl Pace for SharedPace {
 
     async fn hold(&self, method: &'static str, wait: Duration) {
         if let Err(error) = pace::hold(&self.0, method, wait).await {
-            tracing::warn!(%error, method, "a pause could not be told to other replicas");
+            tracing::warn!(%error, method, "a pause could not be told to other replicas yet");
+            tokio::spawn(told_later(self.0.clone(), method, Instant::now() + wait));
         }
     }
 
@@ -34,6 +35,20 @@ impl Pace for SharedPace {
                 tracing::debug!(%error, quota = quota.name, "a turn could not be taken");
                 None
             }
+        }
+    }
+}
+
+/// How often one tries to tell a pause while the database is away.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Tells a pause as soon as the database is back, if it is not over by then.
+async fn told_later(db: PgPool, method: &'static str, until: Instant) {
+    loop {
+        tokio::time::sleep(AGAIN).await;
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() || pace::hold(&db, method, left).await.is_ok() {
+            return;
         }
     }
 }

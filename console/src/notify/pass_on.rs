@@ -4,8 +4,8 @@ use domain::outbox_claim::Claim;
 use super::send::Stop;
 use super::{Destination, Sender};
 
-/// What happens to messages for administrators that nobody named.
-const NOBODY: &str = "no administrators are configured: set [administrators] channel or group, then run `pinconsole outbox retry --all-dead`";
+/// What becomes of messages for administrators that nobody named.
+const NOBODY: &str = "for administrators, and none are configured: set [administrators] channel or group";
 
 impl Sender {
     /// To the administrators' channel, where one is configured, else to each of them.
@@ -18,10 +18,9 @@ impl Sender {
             }
             (None, Some(group)) => self.pass_on_to_members(claim, group).await,
             (None, None) => {
-                tracing::error!(message = %claim.id, "{NOBODY}");
-                // Nobody could be told of it.
-                claim.dead(&self.parts.ctx.db, NOBODY).await?;
-                Ok(())
+                tracing::info!(message = %claim.id, "{NOBODY}");
+                // Nobody was promised it, so nothing is wrong; where it changes once somebody is named, they get it.
+                if claim.unaddressed(&self.parts.ctx.db, NOBODY).await? { Ok(()) } else { Err(Stop::Lost) }
             }
         }
     }

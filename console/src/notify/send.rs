@@ -1,6 +1,6 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use cards::{Card, Reader};
+use cards::{Card, Reader, Text};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::account::Platform;
@@ -12,6 +12,9 @@ use crate::mentions;
 
 /// <https://docs.slack.dev/apis/web-api/rate-limits/>
 const PACE: Duration = Duration::from_secs(1);
+
+/// For so long a lease that outlasts a call is known to outlast it.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// How far the clocks of Slack and the database may differ.
 const SKEW: TimeDelta = TimeDelta::minutes(2);
@@ -42,7 +45,15 @@ impl From<sqlx::Error> for Stop {
 impl Sender {
     /// Sends a claimed message, and records what came of it.
     pub(super) async fn send(&self, claim: &Claim) {
-        let sent = match Destination::read(&claim.destination) {
+        let destination = Destination::read(&claim.destination);
+        if let Some(destination) = &destination {
+            match self.bundled(claim, destination).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(stop) => return self.failed(claim, stop).await,
+            }
+        }
+        let sent = match destination {
             Some(Destination::SlackChannel(channel)) => self.deliver(claim, channel).await,
             Some(Destination::Person(person)) => match self.room(claim, person).await {
                 Ok(channel) => self.deliver(claim, channel).await,
@@ -64,17 +75,31 @@ impl Sender {
             None => (channel, None),
         };
         if let Some((channel, ts)) = claim.posted.clone() {
-            return self.update(claim, Place { channel, ts }).await;
+            return self.update(claim, Place { channel, ts }, 0).await;
         }
         let found = self.look(claim, &channel, thread).await?;
         match found.as_deref() {
             Some([first, others @ ..]) => {
                 let others = i32::try_from(others.len()).unwrap_or(i32::MAX);
                 tracing::info!(message = %claim.id, "a message whose sending was unclear had been posted");
-                self.record(claim, &Place { channel, ts: first.clone() }, others).await
+                let channel = self.id_of(claim, channel).await?;
+                let place = Place { channel, ts: first.clone() };
+                match claim.revision {
+                    1 => self.record(claim, &place, others).await,
+                    // Which state of it was posted is as unclear.
+                    _ => self.update(claim, place, others).await,
+                }
             }
             Some([]) => self.post(claim, &channel, thread, 0).await,
             None => self.post(claim, &channel, thread, 1).await,
+        }
+    }
+
+    /// The id of a channel that is called by its name, as far as it is known: only posting takes names.
+    async fn id_of(&self, claim: &Claim, channel: String) -> Result<String, Stop> {
+        match channel.starts_with('#') {
+            true => Ok(claim.room(&self.parts.ctx.db).await?.unwrap_or(channel)),
+            false => Ok(channel),
         }
     }
 
@@ -82,6 +107,7 @@ impl Sender {
     async fn look(&self, claim: &Claim, channel: &str, thread: Option<&str>) -> Result<Option<Vec<String>>, Stop> {
         let Some(since) = claim.unsure_since else { return Ok(Some(Vec::new())) };
         let method = if thread.is_some() { "conversations.replies" } else { "conversations.history" };
+        let channel = &self.id_of(claim, channel.into()).await?;
         self.may(claim, method).await?;
         match self.parts.slack.find(channel, thread, &claim.id.to_string(), since - SKEW).await {
             Ok(found) => Ok(Some(found)),
@@ -103,18 +129,23 @@ impl Sender {
         self.record(claim, &place, unsettled).await
     }
 
-    async fn update(&self, claim: &Claim, at: Place) -> Result<(), Stop> {
+    async fn update(&self, claim: &Claim, at: Place, unsettled: i32) -> Result<(), Stop> {
         let message = self.message(claim).await?;
         self.may(claim, "chat.update").await?;
         let updated = self.parts.slack.update(&at, &message.text, &message.blocks).await;
         updated.map_err(|it| Stop::Slack("chat.update", it))?;
-        self.record(claim, &at, 0).await
+        self.record(claim, &at, unsettled).await
     }
 
     async fn record(&self, claim: &Claim, at: &Place, unsettled: i32) -> Result<(), Stop> {
         let db = &self.parts.ctx.db;
         if claim.sent(db, (&at.channel, &at.ts), PACE, unsettled).await? {
             tracing::info!(message = %claim.id, key = claim.key, lane = claim.lane.as_str(), unsettled, "message sent");
+            if claim.posted.is_none() {
+                let waited = claim.waited.0 + claim.waited.1.elapsed();
+                metrics::histogram!("pinconsole_outbox_delivery_duration_seconds", "lane" => claim.lane.as_str())
+                    .record(waited);
+            }
         } else {
             tracing::warn!(message = %claim.id, "a message was sent after another replica took over");
             claim.posted_late(db, &at.ts).await?;
@@ -127,7 +158,7 @@ impl Sender {
             .map_err(|error| Stop::Unsendable(format!("the stored card cannot be read: {error}")))?;
         let home = self.home(claim).await?;
         let accounts = mentions::of(&self.parts.ctx, &card, Platform::Slack, home).await?;
-        let context = claim.detour.as_ref().map(|it| format!("Sent here because another way failed: {it}").into());
+        let context = context(claim);
         let extras = cards::Extras { share: None, context };
         let reader = Reader { public: &self.parts.public, mentions: &accounts, zone: Tz::UTC, now: None };
         Ok(cards::slack::message(&card, &reader, &extras))
@@ -144,10 +175,23 @@ impl Sender {
 
     /// Whether a method may be called now, and the lease outlasts the call.
     pub(super) async fn may(&self, claim: &Claim, method: &'static str) -> Result<(), Stop> {
-        match claim.may(&self.parts.ctx.db, method).await? {
-            Some(rest) if rest.is_zero() => Ok(()),
-            Some(rest) => Err(Stop::Wait(method, rest)),
-            None => Err(Stop::Lost),
+        loop {
+            let asked = Instant::now();
+            match claim.may(&self.parts.ctx.db, method).await? {
+                // This process may have stood still while the answer came: then it says nothing of now.
+                Some(rest) if rest.is_zero() && asked.elapsed() > LEAVE => {}
+                Some(rest) if rest.is_zero() => return Ok(()),
+                Some(rest) => return Err(Stop::Wait(method, rest)),
+                None => return Err(Stop::Lost),
+            }
         }
+    }
+}
+
+/// Why it is where it is: whoever reads it on another way than was meant is not who it was meant for.
+fn context(claim: &Claim) -> Option<Text> {
+    match &claim.detour {
+        Some(detour) => Some(format!("Sent here because another way failed: {detour}").into()),
+        None => claim.why.clone().and_then(|it| serde_json::from_value(it).ok()),
     }
 }

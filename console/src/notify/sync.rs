@@ -34,6 +34,21 @@ pub fn accepted(source: Source, plan: &str, (who, at): (&str, DateTime<Utc>)) ->
     (key(source, plan), excerpt(card, plan).page(Asks::status_page()))
 }
 
+/// The key of the alarm about a plan, and what it says when it was accepted and the source could then not be read.
+pub fn unread(run: &Run, refused_plan: &str, actions: Vec<Action>) -> (String, Card) {
+    let who = run.accepted_by.as_deref().unwrap_or("Somebody");
+    let card = Card::new(format!("{} was not applied", status::name(run.source))).tone(Tone::Bad);
+    let card = card.text(
+        Text::plain(format!("{who} accepted the plan, but the reading that should apply it failed "))
+            .then(Text::ago(run.started_at))
+            .then(", so nothing was written. Once that is mended, accept it again."),
+    );
+    let card = card.fact("Why", run.summary.as_str());
+    let mut card = excerpt(card, refused_plan).page(Asks::status_page());
+    card.actions = actions;
+    (key(run.source, refused_plan), card)
+}
+
 /// The key of the alarm about a plan, and what it says once the source was read again.
 pub fn settled(run: &Run, refused_plan: &str) -> (String, Card) {
     let how = match &run.accepted_by {
@@ -80,7 +95,7 @@ pub fn silent(source: &str, since: DateTime<Utc>) -> Message {
 
 /// The key of the message about a silence, and what it says once that ended.
 pub fn heard(source: &str, since: DateTime<Utc>, at: DateTime<Utc>) -> (String, Card) {
-    let card = Card::new(format!("{source} is heard again")).tone(Tone::Good);
+    let card = Card::new(format!("{source}: heard again")).tone(Tone::Good);
     let card = card.fact("Silent since", Text::moment(since)).fact("Heard again", Text::moment(at));
     (silence(source, since), card.page(Asks::status_page()))
 }

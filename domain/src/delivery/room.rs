@@ -77,11 +77,11 @@ async fn forget(db: &PgPool, before: NaiveDate, states: [State; 2]) -> sqlx::Res
     loop {
         // Ids begin with the time, so that only what is old is looked at.
         let piece = sqlx::query!(
-            "delete from inbox.delivery where id in (
+            "delete from inbox.delivery where id = any(array(
                 select id from inbox.delivery
                 where id < $3 and state = any($1) and received_at < $2::date::timestamp at time zone 'UTC'
                 order by id limit $4
-             )",
+             ))",
             &states,
             before,
             first_id(before),

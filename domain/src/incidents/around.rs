@@ -31,6 +31,8 @@ pub struct Around {
     pub asked: Vec<Somebody>,
     /// Who was asked to help besides, by name.
     pub helping: Vec<Helping>,
+    /// Who brought it to the status that it has: PagerDuty's id, and in words; nobody where PagerDuty did so by itself.
+    pub settled_by: Option<Settler>,
     /// Other open incidents nearby, the nearest and newest first.
     pub near: Vec<Near>,
     /// How many of those there are in all.
@@ -93,6 +95,15 @@ pub struct Helping {
     /// Who; a policy has no person.
     #[serde(flatten)]
     pub who: Somebody,
+}
+
+/// Who brought an incident to its status.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Settler {
+    /// PagerDuty's id of them.
+    pub member_id: Option<String>,
+    /// In words.
+    pub who: Option<String>,
 }
 
 /// Another open incident, and what it has to do with this one.
@@ -214,6 +225,9 @@ impl Around {
                  left join org.person w on w.id = a.person_id and w.left_at is null
                  where h.incident_id = $1
                 ) as "helping!: Json<Vec<Helping>>",
+                (select jsonb_build_object('member_id', l.member_id, 'who', l.who) from incidents.log l
+                 where l.incident_id = $1 and l.kind = $7 order by l.at desc, l.id desc limit 1
+                ) as "settled_by: Json<Settler>",
                 (select coalesce(jsonb_agg(to_jsonb(n) order by n.why, n.created_at desc, n.number desc), '[]')
                  from (select i.number, i.title, i.status, i.urgency, i.created_at, around.why,
                         coalesce((select name from incidents.service where id = i.service_id), i.service_id) as service,
@@ -228,7 +242,8 @@ impl Around {
             incident.policy_id,
             at,
             NEAR,
-            ENTITIES
+            ENTITIES,
+            incident.status.as_str()
         )
         .fetch_one(db)
         .await?;
@@ -240,6 +255,7 @@ impl Around {
             on_call: row.on_call.0,
             asked: row.asked.0,
             helping: row.helping.0,
+            settled_by: row.settled_by.map(|it| it.0),
             near_total: row.near.0.first().map_or(0, |it| it.total),
             near: row.near.0.into_iter().map(Near::from).collect(),
         })

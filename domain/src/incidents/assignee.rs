@@ -35,6 +35,23 @@ impl Assignee {
         found.fetch_all(db).await
     }
 
+    /// Who is asked now, of each of these incidents, with the incident's id; by name.
+    pub async fn of_all(db: impl PgExecutor<'_>, incidents: &[String]) -> sqlx::Result<Vec<(String, Self)>> {
+        let rows = sqlx::query!(
+            r#"select s.incident_id, s.member_id, s.name, s.assigned_at, p.id as "person_id?", p.name as "person?"
+             from incidents.assignee s
+             left join auth.account a on a.platform = 'pagerduty' and a.tenant = '' and a.external_id = s.member_id
+             left join org.person p on p.id = a.person_id and p.left_at is null
+             where s.incident_id = any($1) order by s.name, s.member_id"#,
+            incidents
+        );
+        let found = rows.map(|it| {
+            let person = it.person_id.zip(it.person);
+            (it.incident_id, Self { member_id: it.member_id, name: it.name, assigned_at: it.assigned_at, person })
+        });
+        found.fetch_all(db).await
+    }
+
     /// Makes these (id, name) the ones who are asked; who was asked before stays so since then. Gives the ids of those who
     /// were not asked before.
     pub(super) async fn replace(

@@ -34,6 +34,33 @@ impl LogEntry {
         Ok(newest)
     }
 
+    /// A page of what happened, the newest first, with how much there is in all.
+    pub async fn page(
+        db: impl PgExecutor<'_>,
+        incident: &str,
+        (limit, offset): (i64, i64),
+    ) -> sqlx::Result<(Vec<Self>, i64)> {
+        let rows = sqlx::query!(
+            r#"select id, at, kind, who, member_id, text, count(*) over () as "total!" from incidents.log
+             where incident_id = $1 order by at desc, id desc limit $2 offset $3"#,
+            incident,
+            limit,
+            offset
+        )
+        .fetch_all(db)
+        .await?;
+        let total = rows.first().map_or(0, |it| it.total);
+        let found = rows.into_iter().map(|it| Self {
+            id: it.id,
+            at: it.at,
+            kind: it.kind,
+            who: it.who,
+            member_id: it.member_id,
+            text: it.text,
+        });
+        Ok((found.collect(), total))
+    }
+
     /// Adds what an event told; false where it is there already, be it from the event or from a reading of PagerDuty's log.
     pub async fn write(&self, db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<bool> {
         self.add(db, incident, false).await

@@ -43,6 +43,22 @@ impl Target {
     }
 }
 
+impl Level {
+    /// The levels of these policies, each with its policy's id, in order.
+    pub async fn of(db: impl PgExecutor<'_>, policies: &[String]) -> sqlx::Result<Vec<(String, Self)>> {
+        let rows = sqlx::query!(
+            "select policy_id, level, kind, target, delay_minutes from incidents.level
+             where policy_id = any($1) order by policy_id, level, position",
+            policies
+        );
+        let levels = rows.map(|it| {
+            let target = if it.kind == "member" { Target::Member(it.target) } else { Target::Schedule(it.target) };
+            (it.policy_id, Self { level: it.level, target, delay_minutes: it.delay_minutes })
+        });
+        levels.fetch_all(db).await
+    }
+}
+
 impl Policy {
     /// The policies with these ids that PagerDuty still has, by name.
     pub async fn with_ids(db: impl PgExecutor<'_>, ids: &[String]) -> sqlx::Result<Vec<Self>> {
@@ -64,6 +80,36 @@ impl Policy {
              order by lower(name) <> lower($1), name, id limit $2",
             part,
             limit
+        )
+        .fetch_all(db)
+        .await
+    }
+
+    /// A page of the policies that a service in use names, by name, with how many there are in all.
+    pub async fn used(db: impl PgExecutor<'_>, (limit, offset): (i64, i64)) -> sqlx::Result<(Vec<Self>, i64)> {
+        let rows = sqlx::query!(
+            r#"select id, name, loops, url, count(*) over () as "total!" from incidents.policy p
+             where gone_at is null and exists (select from incidents.service s
+                where s.policy_id = p.id and s.gone_at is null and s.status <> 'disabled')
+             order by lower(name), id limit $1 offset $2"#,
+            limit,
+            offset
+        )
+        .fetch_all(db)
+        .await?;
+        let total = rows.first().map_or(0, |it| it.total);
+        let found = rows.into_iter().map(|it| Self { id: it.id, name: it.name, loops: it.loops, url: it.url });
+        Ok((found.collect(), total))
+    }
+
+    /// The policies with a level that asks this schedule, by name.
+    pub async fn asking(db: impl PgExecutor<'_>, schedule: &str) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            "select id, name, loops, url from incidents.policy
+             where gone_at is null and id in (select policy_id from incidents.level where kind = 'schedule' and target = $1)
+             order by name, id",
+            schedule
         )
         .fetch_all(db)
         .await

@@ -44,6 +44,18 @@ impl Service {
         .await
     }
 
+    /// The services in use whose incidents these policies deal with, by name.
+    pub async fn of_policies(db: impl PgExecutor<'_>, policies: &[String]) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            "select id, name, description, status, policy_id, url from incidents.service
+             where policy_id = any($1) and gone_at is null order by name, id",
+            policies
+        )
+        .fetch_all(db)
+        .await
+    }
+
     /// References of the entities whose annotation names one of these services, with that service's id.
     pub async fn entities(db: impl PgExecutor<'_>, ids: &[String]) -> sqlx::Result<Vec<(String, String)>> {
         sqlx::query!(

@@ -80,7 +80,7 @@ async fn a_reading_moves_what_comes_and_keeps_what_was(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn what_a_log_tells_twice_is_kept_once(db: PgPool) {
     incident(Status::Triggered, 1, "A")
-        .write(&mut *db.acquire().await.expect("a connection"), &[])
+        .write(&mut db.acquire().await.expect("a connection"), &[])
         .await
         .expect("written");
     let entry = |id: &str, at: DateTime<Utc>| LogEntry {

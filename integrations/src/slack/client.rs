@@ -20,6 +20,12 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// For an answer with all its waits; after that nobody is looking any more.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What was learned of pauses so long ago may be wrong by now, as when this process stood still meanwhile.
+const FRESH: Duration = Duration::from_millis(100);
+
+/// Who could not begin a call for so long does not: whatever gave leave for it may be over.
+const LEAVE: Duration = Duration::from_secs(1);
+
 /// A response URL works five times. <https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses>
 const USES: usize = 5;
 
@@ -141,14 +147,7 @@ impl Client {
     }
 
     async fn once(&self, method: &'static str, form: &[(&str, &str)]) -> Result<Answer, Missing> {
-        if let Some(rest) = self.pauses.rest(method, Instant::now()) {
-            return Err(Missing::Limited(rest));
-        }
-        if let Some(pace) = &self.pace
-            && let Some(rest) = pace.rest(method).await
-        {
-            return Err(Missing::Limited(rest));
-        }
+        self.pause_is_over(method).await?;
         let Ok(url) = self.api.join(method) else { return Err(Missing::unsent("no address")) };
         let request = self.http.post(url).bearer_auth(self.address.bot_token.expose_secret()).form(form);
         let answer = wire::send(request, LONGEST_ANSWER).await;
@@ -159,6 +158,25 @@ impl Client {
             }
         }
         answer
+    }
+
+    /// Looks whether a method may be called, and again until that is no old news.
+    async fn pause_is_over(&self, method: &'static str) -> Result<(), Missing> {
+        let begun = Instant::now();
+        while begun.elapsed() < LEAVE {
+            let asked = Instant::now();
+            let shared = match &self.pace {
+                Some(pace) => pace.rest(method).await,
+                None => None,
+            };
+            if let Some(rest) = self.pauses.rest(method, Instant::now()).or(shared) {
+                return Err(Missing::Limited(rest));
+            }
+            if asked.elapsed() < FRESH {
+                return Ok(());
+            }
+        }
+        Err(Missing::late())
     }
 
     fn rest(&self, method: &'static str) -> Duration {

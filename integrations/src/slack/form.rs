@@ -1,5 +1,7 @@
 //! The forms in which Slack sends commands and presses.
 
+use std::borrow::Cow;
+
 use url::form_urlencoded;
 
 /// A request that is signed but not what Slack is known to send.
@@ -8,23 +10,23 @@ use url::form_urlencoded;
 pub struct Malformed(pub(super) &'static str);
 
 /// The fields of a form; of a repeated one the first counts.
-pub(super) struct Fields(Vec<(String, String)>);
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// Reads a form of UTF-8.
-    pub(super) fn parse(body: &[u8]) -> Result<Self, Malformed> {
-        let raw: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    pub(super) fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
+        let raw: Vec<(Cow<str>, Cow<str>)> = form_urlencoded::parse(body).collect();
         // The parser replaces what is not UTF-8, also where it was percent-encoded; Slack sends none.
         let sound = raw.iter().all(|(name, value)| !name.contains('\u{fffd}') && !value.contains('\u{fffd}'));
         // A typed replacement character is legitimate, and then its own encoding is there.
-        let typed = body.windows(9).any(|it| it.eq_ignore_ascii_case(b"%EF%BF%BD"));
-        if sound || typed { Ok(Self(raw)) } else { Err(Malformed("it is not UTF-8")) }
+        let typed = || body.windows(9).any(|it| it.eq_ignore_ascii_case(b"%EF%BF%BD"));
+        if sound || typed() { Ok(Self(raw)) } else { Err(Malformed("it is not UTF-8")) }
     }
 
     /// A field, if it says something.
     pub(super) fn take(&mut self, name: &str) -> Option<String> {
         let at = self.0.iter().position(|(it, _)| it == name)?;
-        Some(self.0.swap_remove(at).1).filter(|it| !it.is_empty())
+        Some(self.0.remove(at).1.into_owned()).filter(|it| !it.is_empty())
     }
 
     /// A field that must say something.

@@ -10,6 +10,7 @@ mod disk;
 mod events;
 mod figures;
 mod filled;
+mod flood;
 mod folder;
 mod ground;
 mod idle;
@@ -62,6 +63,7 @@ async fn measure(which: Which, ground: &Ground, options: &Bench) -> Result<Repor
         Which::Ingest => ingest::measure(ground, rounds, options.rows).await,
         Which::Outbox => outbox::measure(ground, rounds).await,
         Which::Page => page::measure(ground, rounds).await,
+        Which::Flood => flood::measure(ground, rounds).await,
         Which::Start => start::measure(ground, rounds).await,
         Which::Idle => idle::measure(ground, options.seconds).await,
         Which::All | Which::Limits => anyhow::bail!("that is no benchmark of its own"),

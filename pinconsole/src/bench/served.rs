@@ -69,6 +69,11 @@ impl Served {
         process::cpu(self.child.id())
     }
 
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// MB of memory that it holds.
     pub fn resident(&self) -> Result<f64> {
         process::resident(self.child.id()).context("the server has ended")

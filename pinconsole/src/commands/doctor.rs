@@ -5,7 +5,7 @@ use anyhow::Result;
 use chrono::Utc;
 use console::status::{self, Reading};
 use domain::PgPool;
-use domain::delivery;
+use domain::delivery::{self, State};
 use domain::group::Group;
 use domain::pool;
 use domain::run::Source;
@@ -77,6 +77,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
     ));
     findings.push(("PagerDuty", doctor_pagerduty::api(environment.pagerduty.as_ref()).await));
     findings.push(("GitHub's events", github(config, environment).await));
+    findings.push(("PagerDuty's events", pagerduty(config, environment).await));
     findings.push(("Links", links(environment)));
     findings
 }
@@ -105,9 +106,14 @@ async fn outbox(db: &PgPool) -> Finding {
 
 async fn administrators(db: &PgPool, config: &Config) -> Finding {
     let Some(name) = &config.administrators.group else {
-        return Finding::Off(
-            "set administrators.group in the configuration; until then nobody may act from chat".into(),
-        );
+        return Finding::Off(match &config.administrators.channel {
+            Some(channel) => format!(
+                "told in the channel {channel}; set administrators.group in the configuration, too: until then nobody may act from chat"
+            ),
+            None => "set administrators.group in the configuration; until then nobody may act from chat, and nobody is told \
+                     when a sync is stopped or a message cannot be delivered"
+                .into(),
+        });
     };
     let counted = async {
         match Group::named(db, name).await? {
@@ -217,6 +223,38 @@ async fn github(config: &Config, environment: &Environment) -> Finding {
         Ok(None) => Finding::Good(
             "none came yet: let a webhook of GitHub lead to /webhooks/github at the public listener's address".into(),
         ),
+        Err(_) => Finding::Bad("the database does not tell".into()),
+    }
+}
+
+async fn pagerduty(config: &Config, environment: &Environment) -> Finding {
+    if environment.pagerduty_webhook.is_empty() {
+        return Finding::Off("set PAGERDUTY_WEBHOOK_SECRET".into());
+    }
+    let Ok(db) = app::database(config, environment) else {
+        return Finding::Bad("there is no database for them".into());
+    };
+    let source = delivery::Source::Pagerduty;
+    let asked = async {
+        let counts = delivery::counts(&db, Utc::now()).await?;
+        let dead = counts.iter().find(|it| it.source == source.as_str() && it.state == State::Dead.as_str());
+        let last = (delivery::last(&db, source).await?, delivery::last_ping(&db).await?);
+        Ok::<_, sqlx::Error>((dead.map_or(0, |it| it.count), last))
+    };
+    let minutes = |at: chrono::DateTime<Utc>| (Utc::now() - at).num_minutes();
+    match asked.await {
+        Ok((dead, _)) if dead > 0 => Finding::Bad(format!(
+            "{dead} could not be applied: `pinconsole inbox list --state dead --source pagerduty` says which, `inbox retry` tries again"
+        )),
+        Ok((_, (None, _))) => Finding::Good(
+            "none came yet: let a webhook subscription lead to /webhooks/pagerduty at the public listener's address"
+                .into(),
+        ),
+        Ok((_, (Some(last), ping))) => {
+            let ping =
+                ping.map_or("no ping came yet".into(), |it| format!("the last ping {} minutes ago", minutes(it)));
+            Finding::Good(format!("the last came {} minutes ago, {ping}", minutes(last)))
+        }
         Err(_) => Finding::Bad("the database does not tell".into()),
     }
 }

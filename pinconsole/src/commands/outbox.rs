@@ -49,6 +49,8 @@ pub enum Which {
     Sent,
     /// Each recipient has a copy
     Passed,
+    /// Listed in a message that stands for many
+    Bundled,
     /// Nobody gets it
     Dead,
 }
@@ -59,6 +61,7 @@ impl From<Which> for State {
             Which::Waiting => Self::Waiting,
             Which::Sent => Self::Sent,
             Which::Passed => Self::Passed,
+            Which::Bundled => Self::Bundled,
             Which::Dead => Self::Dead,
         }
     }

@@ -11,7 +11,7 @@ enum Kind {
 /// Every figure of ours with what it says; those of the process have the names that all programs give them.
 ///
 /// <https://prometheus.io/docs/practices/naming/>
-const NAMES: [(&str, Kind, &str); 23] = [
+const NAMES: [(&str, Kind, &str); 26] = [
     ("pinconsole_http_requests_total", Kind::Counter, "Requests answered, by route, method and status."),
     ("pinconsole_http_request_duration_seconds", Kind::Seconds, "From a request's headers to its answer, by route."),
     ("pinconsole_commands_total", Kind::Counter, "Commands answered, by command, platform and outcome."),
@@ -29,6 +29,13 @@ const NAMES: [(&str, Kind, &str); 23] = [
     ("pinconsole_inbox_oldest_age_seconds", Kind::Gauge, "Age of the oldest of them, by source and state."),
     ("pinconsole_outbox_messages", Kind::Gauge, "Messages to people, by lane and state."),
     ("pinconsole_outbox_oldest_age_seconds", Kind::Gauge, "Age of the oldest message that waits, by lane."),
+    (
+        "pinconsole_outbox_delivery_duration_seconds",
+        Kind::Seconds,
+        "From a message's row to its post, by lane; of many that go together, the oldest.",
+    ),
+    ("pinconsole_job_duration_seconds", Kind::Seconds, "How long runs of jobs took here, by job."),
+    ("pinconsole_administrators_configured", Kind::Gauge, "Whether anybody is told what needs administrators."),
     (
         "pinconsole_job_last_run_timestamp_seconds",
         Kind::Gauge,

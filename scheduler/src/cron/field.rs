@@ -14,6 +14,7 @@ pub(super) struct Field {
     shift: u32,
 }
 
+pub(super) const SECOND: Field = Field { what: "second", low: 0, high: 59, names: &[], shift: 0 };
 pub(super) const MINUTE: Field = Field { what: "minute", low: 0, high: 59, names: &[], shift: 0 };
 pub(super) const HOUR: Field = Field { what: "hour", low: 0, high: 23, names: &[], shift: 0 };
 pub(super) const DAY: Field = Field { what: "day", low: 1, high: 31, names: &[], shift: 0 };

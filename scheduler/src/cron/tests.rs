@@ -96,11 +96,22 @@ fn it_reads_what_crontab_reads() {
 }
 
 #[test]
+fn a_sixth_field_before_the_others_is_the_second() {
+    let cron = cron("*/20 30 1 * * *", Tz::America__New_York);
+    let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a moment");
+    // Clocks repeat that hour on this day: the first time only.
+    let due = cron.between(at("2026-11-01T05:30:00Z"), at("2026-11-01T09:00:00Z"));
+    assert_eq!(due.into_iter().collect::<Vec<_>>(), [at("2026-11-01T05:30:20Z"), at("2026-11-01T05:30:40Z")]);
+    assert!(Cron::parse("60 * * * * *", Tz::UTC).expect_err("refused").starts_with("`60` is no second"));
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     let refused = |text: &str| Cron::parse(text, Tz::UTC).expect_err("refused");
     assert_eq!(
-        refused("0 0 * * * *"),
-        "`0 0 * * * *` has 6 fields, needs five: minute hour day month weekday, such as `0 * * * *` for every hour"
+        refused("0 0 * *"),
+        "`0 0 * *` has 4 fields, needs five: minute hour day month weekday, such as `0 * * * *` for every hour; a sixth \
+         before them is the second"
     );
     assert_eq!(
         refused("60 * * * *"),

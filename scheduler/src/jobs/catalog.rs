@@ -8,7 +8,7 @@ use domain::tick::Tick;
 use domain::{PgPool, catalog_apply};
 use integrations::files::Reading;
 
-use super::{Mode, Report, hold};
+use super::{Mode, Report, conclude, hold, silence};
 
 /// What is known of a reading of the files besides what it read.
 pub struct Sync<'a> {
@@ -49,8 +49,15 @@ impl Sync<'_> {
         match mode {
             Mode::DryRun => transaction.rollback().await?,
             Mode::Apply | Mode::Accept(_) => {
-                report.kept(Source::Files, started, None).keep(&mut *transaction).await?;
+                conclude(&mut transaction, tick, &report).await?;
+                let run = report.kept(Source::Files, started, None);
+                match run.outcome {
+                    Outcome::Failed => silence::failed(&mut transaction, &run).await?,
+                    _ => silence::heard(&mut transaction, &run).await?,
+                }
+                run.keep(&mut *transaction).await?;
                 transaction.commit().await?;
+                console::notify::wake();
             }
         }
         Ok(report)

@@ -13,7 +13,7 @@ use domain::{PgConnection, PgPool, org_apply};
 use integrations::ldap::{self, Directory, Progress};
 use sqlx::{Postgres, Transaction};
 
-use super::{Mode, Report, hold, ldap_messages};
+use super::{Mode, Report, conclude, hold, ldap_messages};
 
 /// A directory with how it is read and how much may go at once.
 pub struct Sync<'a> {
@@ -51,6 +51,8 @@ impl Sync<'_> {
                     Report { outcome: Outcome::Failed, summary: error.to_string(), plan: String::new(), changes: 0 };
                 if *mode != Mode::DryRun {
                     let mut transaction = self.held(db).await?;
+                    // First, so that who looks at what was accepted sees that it ended.
+                    conclude(&mut transaction, self.tick, &report).await?;
                     ldap_messages::failed(&mut transaction, &kept(&report, mode, started)).await?;
                     transaction.commit().await?;
                     console::notify::wake();
@@ -78,6 +80,7 @@ impl Sync<'_> {
                 let somebody_must_act = advice != NOTHING;
                 let mut transaction = self.held(db).await?;
                 let run = kept(&report, mode, started);
+                conclude(&mut transaction, self.tick, &report).await?;
                 ldap_messages::refused(&mut transaction, &run, &refusals, somebody_must_act).await?;
                 transaction.commit().await?;
                 console::notify::wake();
@@ -100,6 +103,7 @@ impl Sync<'_> {
             Mode::Apply | Mode::Accept(_) => {
                 Problem::replace(&mut transaction, Source::Ldap.as_str(), &plan.problems).await?;
                 ldap_messages::read(&mut transaction, &kept(&report, mode, started), &plan).await?;
+                conclude(&mut transaction, self.tick, &report).await?;
                 transaction.commit().await?;
                 console::notify::wake();
             }

@@ -1,6 +1,5 @@
 //! What people are told of a reading of the directory, in the transaction that keeps it.
 
-use chrono::TimeDelta;
 use console::act;
 use console::notify::{self, sync};
 use domain::PgConnection;
@@ -8,20 +7,20 @@ use domain::entity::Entity;
 use domain::org_plan::OrgPlan;
 use domain::run::Run;
 
-/// Three times the hour in which the directory is meant to be read.
-const SILENT: TimeDelta = TimeDelta::hours(3);
+use super::silence;
 
 /// Entities that a summary names.
 const NAMED: i64 = 12;
 
-const DIRECTORY: &str = "The directory";
-
-/// Keeps a reading that failed, and tells when there was none for long.
+/// Keeps a reading that failed, and tells when there was none for long, and that what somebody accepted was not applied.
 pub(super) async fn failed(db: &mut PgConnection, run: &Run) -> anyhow::Result<()> {
-    let fresh = Run::fresh_at(&mut *db, run.source).await?;
     run.keep(&mut *db).await?;
-    if let Some(since) = fresh.filter(|it| run.started_at - *it > SILENT) {
-        notify::put(&mut *db, &sync::silent(DIRECTORY, since)).await?;
+    silence::failed(&mut *db, run).await?;
+    let accepted = run.accepted_by.is_some();
+    if let Some(plan) = Run::refused(&mut *db, run.source).await?.filter(|_| accepted) {
+        let review = act::sync::review(&mut *db).await?;
+        let (key, card) = sync::unread(run, &plan, vec![review]);
+        notify::edit(&mut *db, &key, &card).await?;
     }
     Ok(())
 }
@@ -47,10 +46,7 @@ pub(super) async fn read(db: &mut PgConnection, run: &Run, plan: &OrgPlan) -> an
         let (key, card) = sync::settled(run, &refused);
         notify::edit(&mut *db, &key, &card).await?;
     }
-    if let Some(since) = Run::fresh_at(&mut *db, run.source).await? {
-        let (key, card) = sync::heard(DIRECTORY, since, run.started_at);
-        notify::edit(&mut *db, &key, &card).await?;
-    }
+    silence::heard(&mut *db, run).await?;
     run.keep(&mut *db).await?;
     let unowned = Entity::left_behind(&mut *db, &gone(plan), NAMED).await?;
     if let Some(message) = sync::summary(run, plan, &unowned) {

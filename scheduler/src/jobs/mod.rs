@@ -9,6 +9,7 @@ mod pagerduty_feed;
 mod pagerduty_incidents;
 mod pagerduty_oncall;
 mod report;
+mod silence;
 
 use std::sync::Arc;
 
@@ -94,7 +95,12 @@ impl Jobs {
     pub(crate) async fn run(&self, db: &PgPool, tick: &Tick) -> anyhow::Result<(Outcome, String)> {
         match tick.job {
             Job::Ldap | Job::Catalog => Ok(self.read(db, tick).await?.ended()),
-            Job::Housekeeping => Ok(housekeeping::sweep(db, &self.sweeps).await),
+            Job::Housekeeping => {
+                if let Err(error) = silence::look(db, self).await {
+                    tracing::warn!(?error, "whether sources went silent is not known");
+                }
+                Ok(housekeeping::sweep(db, &self.sweeps).await)
+            }
             Job::Pagerduty => self.pagerduty()?.read(db, tick).await,
             Job::PagerdutyFeed => self.pagerduty()?.listen(db, tick).await,
         }
@@ -154,4 +160,11 @@ async fn hold(db: &mut PgConnection, tick: Option<&Tick>) -> Result<(), HoldErro
         Some(tick) => tick.hold(db).await,
         None => Ok(()),
     }
+}
+
+/// Says how the run ended, in the transaction of all that it wrote: a run whose process then dies is not begun anew.
+async fn conclude(db: &mut PgConnection, tick: Option<&Tick>, report: &Report) -> Result<(), HoldError> {
+    let Some(tick) = tick else { return Ok(()) };
+    let (outcome, note) = report.ended();
+    if tick.finish(db, outcome, &note).await? { Ok(()) } else { Err(HoldError::Overtaken(tick.job)) }
 }

@@ -79,7 +79,7 @@ impl PagerDuty {
         for it in ours.iter().filter(|it| off(it)) {
             self.client.enable(&it.id).await?;
             let mut transaction = held(db, tick).await?;
-            for message in switched_on(tick.scheduled_for, self.channel.as_deref()) {
+            for message in switched_on(tick.scheduled_for, self.channel.as_ref()) {
                 notify::put(&mut *transaction, &message).await?;
             }
             read_soon(&mut transaction, "PagerDuty's events, which it had stopped").await?;

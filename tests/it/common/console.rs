@@ -86,6 +86,11 @@ impl Console {
         parsed.filter(|it| it["message"] == message).collect()
     }
 
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.process.id()).expect("a process id");

@@ -1,5 +1,6 @@
 //! The real program, driven from outside: its commands, its servers, the people who type, and what they see.
 
+mod clock;
 mod console;
 mod database;
 mod forge;
@@ -12,6 +13,7 @@ mod raw;
 mod tunnel;
 mod wait;
 
+pub(crate) use clock::Clocks;
 pub(crate) use console::Console;
 pub(crate) use database::{address, scalar};
 pub(crate) use forge::{forged, signed};

@@ -3,10 +3,15 @@
 //!
 //! `make test` runs a small storm; `make faults` the large one.
 
+mod applied;
 mod deliveries;
 mod ground;
+mod messages;
+mod pauses;
 mod size;
+mod slack;
 mod tally;
+mod ticks;
 
 use ground::Ground;
 use size::Size;

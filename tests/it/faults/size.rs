@@ -3,6 +3,10 @@
 pub(super) struct Size {
     /// Events that are delivered until they are acknowledged.
     pub(super) deliveries: usize,
+    /// Messages that people must get.
+    pub(super) messages: usize,
+    /// Seconds for each of which a run is due.
+    pub(super) ticks: usize,
     /// Replicas that are killed.
     pub(super) kills: usize,
     /// Crashes of the database.
@@ -13,9 +17,9 @@ impl Size {
     /// The size that was asked for.
     pub(super) fn chosen() -> Self {
         match std::env::var("FAULTS").as_deref() {
-            Ok("large") => Self { deliveries: 20_000, kills: 20, crashes: 5 },
+            Ok("large") => Self { deliveries: 20_000, messages: 2_000, ticks: 1_010, kills: 20, crashes: 5 },
             Ok(other) => panic!("FAULTS is `{other}`; it can be `large`"),
-            Err(_) => Self { deliveries: 2_000, kills: 3, crashes: 1 },
+            Err(_) => Self { deliveries: 2_000, messages: 200, ticks: 15, kills: 3, crashes: 1 },
         }
     }
 }

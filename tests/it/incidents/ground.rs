@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use console::Ctx;
 use console::intake::Budget;
+use console::notify::Destination;
 use console::usage::recorder;
 use domain::incidents::{Assignee, Incident, LogEntry};
 use domain::tick::{Job, Tick};
@@ -69,7 +70,7 @@ impl Ground {
         let schedule = Config { pagerduty: off(), pagerduty_feed: off(), ..Config::default() };
         let client = Client::patient(self.pagerduty.address(), Duration::from_secs(2)).expect("a client");
         let feed = Some(Feed { url: self.url.to_string(), patience: Duration::from_secs(2) });
-        let pagerduty = Some(PagerDuty { client, channel: Some(CHANNEL.into()), feed });
+        let pagerduty = Some(PagerDuty { client, channel: Some(Destination::SlackChannel(CHANNEL.into())), feed });
         Jobs { schedule, directory: None, files: None, pagerduty, sweeps: vec![] }
     }
 

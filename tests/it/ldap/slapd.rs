@@ -72,6 +72,12 @@ impl Slapd {
         command.args(["-x", "-H", &self.url(), "-D", ADMIN, "-w", PASSWORD]);
         run(command, changes, "ldap-utils");
     }
+
+    /// Refuses the reader from now on, or no longer.
+    pub(crate) fn refuse(&self, refused: bool) {
+        let password = if refused { "another password" } else { PASSWORD };
+        self.modify(&format!("dn: {READER}\nchangetype: modify\nreplace: userPassword\nuserPassword: {password}\n"));
+    }
 }
 
 impl Drop for Slapd {

@@ -96,3 +96,16 @@ async fn a_change_while_it_is_being_sent_is_sent_after_it(db: PgPool) {
     assert_eq!(post.said(CHANNEL), ["second"]);
     assert_eq!(post.listed().await, ["one: sent"]);
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_change_of_what_may_have_been_posted_is_shown_as_well(db: PgPool) {
+    let post = Post::open(&db).await;
+    post.slack.trouble("chat.postMessage", Trouble::Reset, When::After, 1);
+    post.message(&message("one", "first")).await;
+    post.sender().once(1).await.expect("the outbox");
+    post.message(&message("one", "second")).await;
+    post.pass(60.0).await;
+    post.send(&post.sender()).await;
+    assert_eq!(post.said(CHANNEL), ["second"]);
+    assert_eq!((post.slack.calls("chat.postMessage"), post.slack.calls("chat.update")), (1, 1));
+}

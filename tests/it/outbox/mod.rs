@@ -1,5 +1,6 @@
 //! Messages to people, from the row to Slack, through everything that goes wrong on the way.
 
+mod bundles;
 mod edits;
 mod faults;
 mod post;
@@ -9,4 +10,5 @@ mod replicas;
 mod sending;
 mod sync;
 
-use post::{Post, card};
+pub(crate) use post::Post;
+use post::card;

@@ -4,6 +4,7 @@ mod fence;
 mod once;
 mod policies;
 mod replicas;
+mod silence;
 mod skew;
 mod told;
 

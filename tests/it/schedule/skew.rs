@@ -1,48 +1,21 @@
 //! Replicas whose clocks are wrong: only Postgres's counts.
 
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
 
 use super::replicas::program;
-use crate::common::Console;
-
-/// Puts the clock of a process wrong by `SKEW` seconds; the clock that only measures stays.
-const WRONG_CLOCK: &str = r#"
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <stdlib.h>
-#include <time.h>
-
-int clock_gettime(clockid_t clock, struct timespec *at) {
-    static int (*real)(clockid_t, struct timespec *);
-    if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
-    int result = real(clock, at);
-    const char *skew = getenv("SKEW");
-    if (result == 0 && clock == CLOCK_REALTIME && skew) at->tv_sec += atoi(skew);
-    return result;
-}
-"#;
-
-/// Builds the wrong clock with the compiler that Rust links by.
-fn wrong_clock(folder: &Path) -> String {
-    let (source, library) = (folder.join("clock.c"), folder.join("clock.so"));
-    std::fs::write(&source, WRONG_CLOCK).expect("a file");
-    let arguments = ["-shared", "-fPIC", "-o"].map(String::from).into_iter();
-    let arguments = arguments.chain([&library, &source].map(|it| it.display().to_string())).chain(["-ldl".to_string()]);
-    let built = Command::new("cc").args(arguments).status().expect("a C compiler, as Rust needs one, too");
-    assert!(built.success());
-    library.display().to_string()
-}
+use crate::common::{Clocks, Console};
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn clocks_half_a_minute_off_neither_double_nor_skip_nor_hasten_a_run(db: PgPool) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let clock = wrong_clock(folder.path());
-    let skewed = |by: &str| program(&db).with("LD_PRELOAD", clock.as_str()).with("SKEW", by);
-    let (fast, slow) = (skewed("30"), skewed("-30"));
+    let clocks = Clocks::new();
+    let skewed = |name: &str, seconds| {
+        let program = clocks.given(name, program(&db));
+        clocks.step(name, seconds);
+        program
+    };
+    let (fast, slow) = (skewed("fast", 30), skewed("slow", -30));
     let consoles = [Console::start(&fast).await, Console::start(&slow).await];
     let told = |it: &Console| {
         it.logged("listening")[0]["timestamp"].as_str().expect("a time").parse::<chrono::DateTime<chrono::Utc>>()

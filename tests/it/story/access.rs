@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use console::access::{Access, Action, decide};
-use console::{Administrators, Ctx, usage};
+use console::{Administrators, Ctx, notify, usage};
 use domain::audit_chain::verify;
 use domain::person::Person;
 use integrations::fake::slack::SlackMember;
@@ -36,7 +36,8 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
 
       Action:  accept-sync
       On:      sync:ldap
-      Rule:    Administrators may accept a sync, retry a message, correct an account and read the audit.
+      Rule:    Administrators may accept a sync, retry a message, replay an event, correct an account
+               and read the audit.
 
     Who can
       • Platform Administrators – its members are on its page
@@ -52,16 +53,24 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
 
     Did you mean accept-sync?
 
-    For example: can i accept-sync, can i retry-message 42, can grace read-audit
+    For example: can i accept-sync, can i correct-account ada, can grace read-audit
 
     Next
       Help:  help can
     ");
     let token = office.token("U0ADA").await;
-    let asked = office.terminal(&token, &["can", "i", "retry-message", "42"]).await;
+    let card = cards::Card::new("A message");
+    let to = notify::Destination::SlackChannel("C0NONE".into());
+    notify::put(&db, &notify::Message::new("one", notify::Lane::Digest, to, card)).await.expect("a message");
+    let id: String = scalar(&db, "select id::text from notify.message").await;
+    let asked = office.terminal(&token, &["can", "i", "retry-message", &id]).await;
     assert_eq!(asked.code, Some(0), "{asked}");
     assert!(asked.out.starts_with("! No, you cannot retry a message\n"), "{asked}");
-    assert!(asked.out.contains("message:42") && asked.out.contains("Platform Administrators"), "{asked}");
+    assert!(asked.out.contains(&format!("message:{id}")) && asked.out.contains("Platform Administrators"), "{asked}");
+    for unknown in ["42", "0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"] {
+        let asked = office.terminal(&token, &["can", "i", "retry-message", unknown]).await;
+        assert!(asked.out.starts_with("! There is no such message") && asked.out.contains(unknown), "{asked}");
+    }
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
@@ -177,10 +186,12 @@ async fn the_program_does_not_start_with_policies_that_are_wrong() {
 async fn policies_and_their_tests_are_checked() {
     insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"
     Policies: 1
-    ok    administrators  Administrators may accept a sync, retry a message, correct an account and read the audit.
-    Tests: 8
+    ok    administrators  Administrators may accept a sync, retry a message, replay an event, correct an account and read the audit.
+    Tests: 10
     ok    an administrator accepts a sync
     ok    an administrator retries a message, whosever it is
+    ok    an administrator has an event applied once more
+    ok    owning what an event is about does not let anybody replay it
     ok    an administrator corrects an account
     ok    an administrator reads the audit
     ok    a group's name alone makes nobody an administrator

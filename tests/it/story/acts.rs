@@ -4,5 +4,6 @@ mod account;
 mod alarm;
 mod crash;
 mod form;
+mod inbox;
 mod office;
 mod sync;

@@ -1,5 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use cards::Card;
+use console::notify::{self, Destination, Lane, Message};
+use integrations::fake::slack::CHANNEL;
 use sqlx::PgPool;
 
 use crate::common::{Office, company, until};
@@ -44,6 +47,24 @@ async fn figures_say_what_was_asked_and_how_much_there_is(db: PgPool) {
     assert!(value("pinconsole_people{state=\"enabled\"}").is_some_and(|it| it > 0.0));
     assert_eq!(value("pinconsole_database_up"), Some(1.0));
     assert!(value("process_resident_memory_bytes").is_some_and(|it| it > 1_000_000.0));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn figures_say_how_long_messages_and_jobs_took(db: PgPool) {
+    let office = Office::open(&db).await;
+    let to = Destination::SlackChannel(CHANNEL.into());
+    notify::put(&db, &Message::new("one", Lane::Page, to, Card::new("One"))).await.expect("a message");
+    let seen = until("both figures", async || {
+        let seen = figures(&office).await;
+        let sent = seen.values.get("pinconsole_outbox_delivery_duration_seconds_count{lane=\"page\"}").copied();
+        let ran = seen.values.get("pinconsole_job_duration_seconds_count{job=\"housekeeping\"}").copied();
+        (sent == Some(1.0) && ran == Some(1.0)).then_some(seen)
+    })
+    .await;
+    let below =
+        |most: &str| format!("pinconsole_outbox_delivery_duration_seconds_bucket{{lane=\"page\",le=\"{most}\"}}");
+    assert_eq!(seen.values.get(&below("60")), Some(&1.0), "{:?}", seen.values.keys());
+    assert_eq!(seen.values.get("pinconsole_administrators_configured"), Some(&0.0));
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

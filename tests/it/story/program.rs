@@ -140,6 +140,7 @@ async fn the_doctor_says_what_is_off_and_how_to_turn_it_on() {
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
+    off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     off   Links: links lead to http://127.0.0.1:8081/: set PINCONSOLE_PUBLIC_URL to the address that readers open
     [1]
     ");
@@ -159,12 +160,13 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     insta::assert_snapshot!(versions(&wrong.run(&["doctor"]).await.to_string()), @"
     ok    Database: Postgres <version>
     ok    Messages to people: 0 waiting
-    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat
+    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat, and nobody is told when a sync is stopped or a message cannot be delivered
     FAIL  Last sync of the directory: Directory (LDAP) was never read: run `pinconsole sync ldap`
     FAIL  Directory: the directory refuses cn=reader,dc=pinconsole,dc=example (invalidCredentials): check LDAP_BIND_DN and LDAP_BIND_PASSWORD, and what that account may read
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
+    off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     ok    Links: https://pin.example/
     [1]
     ");
@@ -172,12 +174,13 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     insta::assert_snapshot!(versions(&silent.run(&["doctor"]).await.to_string()), @"
     ok    Database: Postgres <version>
     ok    Messages to people: 0 waiting
-    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat
+    off   Administrators: set administrators.group in the configuration; until then nobody may act from chat, and nobody is told when a sync is stopped or a message cannot be delivered
     FAIL  Last sync of the directory: Directory (LDAP) was never read: run `pinconsole sync ldap`
     FAIL  Directory: the directory at ldap://localhost:9 does not answer (Connection refused (os error 111)): check LDAP_URL, the network, and that the server runs
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
+    off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     ok    Links: https://pin.example/
     [1]
     ");

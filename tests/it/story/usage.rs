@@ -43,21 +43,14 @@ async fn a_question_is_logged_by_its_command_and_never_by_its_words(db: PgPool) 
     let office = Office::open(&db).await;
     office.typed("U0ADA", "/pin catalog payments-ledger").await;
     office.typed("U0ADA", "/pin nonsense unheard-of").await;
-    let (asked, answered) = until("all lines", async || {
-        let lines = (office.console.logged("asked"), office.console.logged("answered"));
-        (lines.0.len() == 2 && lines.1.len() == 2).then_some(lines)
-    })
-    .await;
+    let asked = until("all lines", async || Some(office.console.logged("asked")).filter(|it| it.len() == 2)).await;
     let told = |it: &serde_json::Value| format!("{} {} {}", it["platform"], it["command"], it["outcome"]);
     insta::assert_snapshot!(asked.iter().map(told).collect::<Vec<_>>().join("\n"), @r#"
     "slack" "catalog" "ok"
     "slack" "unknown" "refused"
     "#);
-    for line in &asked {
-        let same: Vec<_> = answered.iter().filter(|it| it["request"] == line["request"]).collect();
-        assert_eq!(same.len(), 1, "{line}");
-        assert!(same[0]["path"] == "/slack/commands" && same[0]["status"] == 200, "{}", same[0]);
-    }
+    assert!(asked.iter().all(|it| it["request"].is_string()), "{asked:?}");
+    assert!(office.console.logged("answered").is_empty(), "one line a question is enough");
     let lines = office.console.lines().join("\n");
     assert!(!lines.contains("payments-ledger") && !lines.contains("unheard-of"), "{lines}");
 }

@@ -58,6 +58,16 @@ fn describe(command: &clap::Command, into: &mut String) {
     if !arguments.is_empty() {
         let _ = write!(into, "| argument | meaning |\n| --- | --- |\n{}\n", arguments.concat());
     }
+    for verb in help::verbs(command) {
+        let _ = write!(into, "\n### {} {}\n\n{}.\n\n", command.get_name(), help::usage(verb), help::about(verb));
+        let arguments: Vec<String> = verb.get_arguments().map(argument).collect();
+        if !arguments.is_empty() {
+            let _ = write!(into, "| argument | meaning |\n| --- | --- |\n{}", arguments.concat());
+        }
+    }
+    if help::verbs(command).next().is_some() {
+        let _ = writeln!(into, "\n### {} examples\n", command.get_name());
+    }
     for example in Command::examples(command.get_name()) {
         let _ = writeln!(into, "    /pin {example}");
     }

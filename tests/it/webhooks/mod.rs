@@ -1,11 +1,14 @@
 //! Events come in: from the outside, over the wire, into a real database.
 
+mod again;
 mod bodies;
 mod forgery;
 mod headers;
 mod limits;
 mod looks;
 mod outage;
+mod pager;
+mod pagerduty;
 mod races;
 mod sender;
 

@@ -50,7 +50,12 @@ impl Hook {
 
     /// Sends an event.
     pub(super) async fn send(&self, event: &Event) -> Answer {
-        let request = self.client.post(self.url()).body(event.body.clone());
+        self.send_to(self.url(), event).await
+    }
+
+    /// Sends an event to another address.
+    pub(super) async fn send_to(&self, url: Url, event: &Event) -> Answer {
+        let request = self.client.post(url).body(event.body.clone());
         let request = event.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
         let answer = request.send().await.expect("an answer");
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());

@@ -135,6 +135,13 @@ fn utc() -> String {
     "UTC".into()
 }
 
+impl Company {
+    /// Reads a company from YAML.
+    pub fn parse(yaml: &str) -> anyhow::Result<Self> {
+        Ok(serde_saphyr::from_str(yaml)?)
+    }
+}
+
 impl PagerUser {
     /// Somebody in the zone UTC.
     pub fn new(id: &str, name: &str, email: &str) -> Self {

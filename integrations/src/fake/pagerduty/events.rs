@@ -1,8 +1,9 @@
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::deed::Doing;
+use super::state::State;
 
 impl Doing<'_> {
     /// Tells of the incident as it is now.
@@ -14,11 +15,30 @@ impl Doing<'_> {
     /// Tells of something that happened to the incident.
     pub(super) fn event(&mut self, type_: &str, data: Value) {
         let mut event = envelope(type_, data);
-        event["event"]["occurred_at"] = self.now.to_rfc3339_opts(SecondsFormat::Millis, true).into();
+        event["event"]["occurred_at"] = moment(self.now);
         event["event"]["agent"] = self.by();
         event["event"]["client"] = json!({ "name": "PagerDuty" });
         self.state.pushes.put(&self.incident.id, event);
     }
+}
+
+impl State {
+    /// Tells of what a user did to a service.
+    pub(super) fn tell_of_service(&mut self, event: &str, id: &str, user: &str) {
+        let mut data = self.service_reference(id);
+        data["type"] = "service".into();
+        data["alert_creation"] = "create_alerts_and_incidents".into();
+        data["teams"] = json!([]);
+        let mut event = envelope(&format!("service.{event}"), data);
+        event["event"]["occurred_at"] = moment(Utc::now());
+        event["event"]["agent"] = self.user_reference(user);
+        self.pushes.put(id, event);
+    }
+}
+
+/// In the form in which events tell times.
+pub(super) fn moment(at: DateTime<Utc>) -> Value {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true).into()
 }
 
 /// An event by nobody.

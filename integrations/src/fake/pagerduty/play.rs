@@ -2,10 +2,10 @@
 
 use chrono::Utc;
 
-use super::PagerDuty;
 use super::deed::{Agent, Beginning, Deed};
 use super::refusal::Refusal;
 use super::state::State;
+use super::{PagerDuty, PagerService};
 use crate::pagerduty::{Incident, Urgency};
 
 impl PagerDuty {
@@ -80,6 +80,24 @@ impl PagerDuty {
     /// A user gives an incident a priority, by its id.
     pub fn set_priority(&self, incident: &str, user: &str, priority: &str) {
         self.play(incident, Deed::Prioritize(priority.into()), Agent::User(user.into()));
+    }
+
+    /// A user adds or changes a service.
+    pub fn change_service(&self, user: &str, service: PagerService) {
+        self.act(|state| {
+            let id = service.id.clone();
+            let event = if state.services.contains_key(&id) { "updated" } else { "created" };
+            state.services.insert(id.clone(), service);
+            state.tell_of_service(event, &id, user);
+        });
+    }
+
+    /// A user removes a service.
+    pub fn remove_service(&self, user: &str, id: &str) {
+        self.act(|state| {
+            state.tell_of_service("deleted", id, user);
+            state.services.remove(id);
+        });
     }
 
     /// An incident as the REST API tells of it.

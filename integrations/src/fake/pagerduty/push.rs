@@ -5,7 +5,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use sha2::Sha256;
 use url::Url;
 
 use super::PagerDuty;
-use super::events::envelope;
+use super::events::{envelope, moment};
 
 /// So many in a row that were refused for good, and nothing is sent any more.
 const DROPS: u32 = 3;
@@ -154,7 +154,7 @@ impl PagerDuty {
     pub(super) fn push_ping(&self, now: DateTime<Utc>) {
         let data = serde_json::json!({ "message": "Hello from PagerDuty!", "type": "ping" });
         let mut event = envelope("pagey.ping", data);
-        event["event"]["occurred_at"] = now.to_rfc3339_opts(SecondsFormat::Millis, true).into();
+        event["event"]["occurred_at"] = moment(now);
         self.act(|state| state.pushes.put("ping", event));
     }
 

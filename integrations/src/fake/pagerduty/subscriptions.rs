@@ -11,6 +11,25 @@ use super::refusal::{Answer, Refusal};
 /// Its id.
 pub(super) const ID: &str = "PWEBHOOK1";
 
+/// What it tells of.
+const EVENTS: [&str; 15] = [
+    "incident.acknowledged",
+    "incident.annotated",
+    "incident.delegated",
+    "incident.escalated",
+    "incident.priority_updated",
+    "incident.reassigned",
+    "incident.reopened",
+    "incident.resolved",
+    "incident.responder.added",
+    "incident.responder.replied",
+    "incident.triggered",
+    "incident.unacknowledged",
+    "service.created",
+    "service.deleted",
+    "service.updated",
+];
+
 pub(super) fn list(pagerduty: &PagerDuty, asked: &Asked) -> Answer {
     asked.of("filter_type", &["account", "service", "team"])?;
     let state = pagerduty.state();
@@ -26,7 +45,7 @@ pub(super) fn one(pagerduty: &PagerDuty, asked: &Asked) -> Answer {
 fn subscription_json(it: &Subscribed) -> Value {
     json!({
         "id": ID, "type": "webhook_subscription", "active": true, "description": "PinConsole",
-        "events": ["incident.triggered", "incident.acknowledged", "incident.resolved"],
+        "events": EVENTS,
         "filter": { "id": null, "type": "account_reference" },
         "delivery_method": {
             "id": "PDELIVERY1", "type": "http_delivery_method", "url": it.url, "secret": null,

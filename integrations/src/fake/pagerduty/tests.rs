@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::fake::World;
-use crate::pagerduty::{Actor, Client, Event, Kind, PagerDutyError, Status, Urgency};
+use crate::pagerduty::{Actor, Client, Data, Event, Kind, PagerDutyError, Status, Urgency};
 
 /// Three people, one policy of two levels, one service.
 pub(crate) async fn company() -> (World, PagerDuty, Client) {
@@ -118,6 +118,24 @@ async fn webhooks_tell_what_happened_in_its_order_and_are_signed_by_each_secret(
     pagerduty.send_again(first);
     pagerduty.settled().await;
     assert_eq!(receiver.got.lock().unwrap().last().unwrap().1, *first);
+}
+
+#[tokio::test]
+async fn services_that_change_are_told_of() {
+    let (_world, pagerduty, client) = company().await;
+    let receiver = Receiver::start(&pagerduty).await;
+    pagerduty.change_service("PADA", PagerService::new("PSVC1", "payments", "PPOL1"));
+    pagerduty.change_service("PADA", PagerService::new("PSVC2", "ledger", "PPOL1"));
+    pagerduty.settled().await;
+    pagerduty.remove_service("PADA", "PSVC2");
+    pagerduty.settled().await;
+    let mut kinds = receiver.kinds();
+    kinds[..2].sort();
+    assert_eq!(kinds, ["service.created", "service.updated", "service.deleted"]);
+    let last = receiver.got.lock().unwrap().last().unwrap().1.clone();
+    let event = Event::parse(last.to_string().as_bytes()).unwrap();
+    assert!(matches!(event.data, Data::Service(it) if it.summary.as_deref() == Some("ledger")));
+    assert_eq!(client.services().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -280,4 +298,27 @@ fn a_company_may_come_from_a_file() {
     let turns = schedule.turns(at("2026-11-09T08:59:59Z"), at("2026-11-09T09:00:01Z"));
     assert_eq!(turns.iter().map(|it| it.user.as_str()).collect::<Vec<_>>(), ["PADA", "PBOB"]);
     assert_eq!(schedule.turns(at("2026-11-09T09:00:00Z"), at("2026-11-09T09:00:00Z"))[0].user, "PBOB");
+}
+
+#[tokio::test]
+async fn the_demo_company_has_somebody_on_call_for_each_service_that_its_catalog_names() {
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../config/demo");
+    let company = Company::parse(&std::fs::read_to_string(format!("{demo}/pagerduty.yaml")).unwrap()).unwrap();
+    let world = World::start().await.unwrap();
+    let pagerduty = world.pagerduty();
+    pagerduty.load(company.clone());
+    let known: std::collections::BTreeSet<_> = company.services.iter().map(|it| it.id.clone()).collect();
+    let files = glob::glob(&format!("{demo}/catalog/**/*.yaml")).unwrap();
+    let texts: Vec<String> = files.map(|it| std::fs::read_to_string(it.unwrap()).unwrap()).collect();
+    let named =
+        texts.iter().flat_map(|it| it.lines()).filter_map(|it| it.trim().strip_prefix("pagerduty.com/service-id: "));
+    assert_eq!(named.map(String::from).collect::<std::collections::BTreeSet<_>>(), known);
+    let directory = std::fs::read_to_string(format!("{demo}/company.ldif")).unwrap();
+    assert!(company.users.iter().all(|it| directory.contains(&format!("mail: {}\n", it.email))));
+    for service in &company.services {
+        for level in [1, 2] {
+            let asked = pagerduty.on_call(&service.policy, level);
+            assert!(!asked.is_empty() && asked.iter().all(|it| company.users.iter().any(|user| user.id == *it)));
+        }
+    }
 }

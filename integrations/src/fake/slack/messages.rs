@@ -12,7 +12,7 @@ const PACE: TimeDelta = TimeDelta::seconds(1);
 
 pub(super) fn post(slack: &Slack, arguments: &Arguments<'_>) -> Answer {
     slack.tell(|state| {
-        let channel = arguments.text("channel");
+        let channel = &state.called(arguments.text("channel"));
         let with = state.room(channel)?.with.clone();
         let message = message(arguments)?;
         if state.paced && state.spoke(channel).is_some_and(|it| arguments.now - it < PACE) {
@@ -27,7 +27,7 @@ pub(super) fn post(slack: &Slack, arguments: &Arguments<'_>) -> Answer {
             id: 0,
             exchange,
             who: APP.into(),
-            channel: channel.into(),
+            channel: channel.clone(),
             visibility: with.map_or(Visibility::InChannel, |to| Visibility::Direct { to }),
             kind: Kind::message(message.clone()),
             at: arguments.now,

@@ -56,6 +56,12 @@ impl State {
         }
     }
 
+    /// The id of a channel that may be called by its name, as only posting takes it.
+    pub(super) fn called(&self, channel: &str) -> String {
+        let named = channel.strip_prefix('#').and_then(|name| self.channels.values().find(|it| it.name == name));
+        named.map_or_else(|| channel.into(), |it| it.id.clone())
+    }
+
     fn readable(&self, id: &str) -> Result<(), &'static str> {
         let scope = self.room(id)?.history();
         if self.scopes.iter().any(|it| it == scope) { Ok(()) } else { Err("missing_scope") }

@@ -96,3 +96,45 @@ async fn a_message_that_nobody_got_is_sent_again_from_its_alarm(db: PgPool) {
     assert!(words(&company.asked("U0LINUS", "/pin outbox retry").await).starts_with("! What should “outbox”"));
     verify(&db, None).await.expect("rows").expect("a chain");
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn an_accepted_sync_whose_directory_cannot_be_read_is_told_on_the_alarm_at_once(db: PgPool) {
+    let company = Company::open(&db).await;
+    company.shrink(20..35).await;
+    let alarm = posted(&company, "✗ Directory (LDAP) was not applied").await;
+    let shown = company.presses("U0LINUS", &alarm, "Review").await;
+    company.server.refuse(true);
+    company.presses("U0LINUS", &shown, "Confirm").await;
+    let told = until("the alarm", async || {
+        let entry = company.office.slack.posted(CHANNEL).into_iter().find(|it| it.id == alarm.id)?;
+        words(&entry).contains("the reading that should apply it failed").then_some(entry)
+    })
+    .await;
+    assert!(words(&told).starts_with("✗ Directory (LDAP) was not applied"), "{}", words(&told));
+    company.server.refuse(false);
+    let shown = company.presses("U0LINUS", &told, "Review").await;
+    assert!(words(&shown).starts_with("! Accept this sync of the directory?"), "{}", words(&shown));
+    company.presses("U0LINUS", &shown, "Confirm").await;
+    let settled = posted(&company, "✓ Directory (LDAP): settled").await;
+    assert_eq!(settled.id, alarm.id);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_brake_that_was_held_for_a_day_is_still_released_from_chat(db: PgPool) {
+    let company = Company::open(&db).await;
+    // Everything so far happened yesterday.
+    let aged = "update catalog.run set started_at = started_at - interval '1 day', finished_at = finished_at - interval '1 day'";
+    sqlx::query(aged).execute(&db).await.expect("a day");
+    let refused = words(&company.asked("U0LINUS", "/pin can i accept-sync").await);
+    assert!(refused.contains("No, you cannot") && refused.contains("was last read whole 24 hours ago"), "{refused}");
+    company.shrink(20..35).await;
+    let alarm = posted(&company, "✗ Directory (LDAP) was not applied").await;
+    let told = words(&company.asked("U0LINUS", "/pin can i accept-sync").await);
+    assert!(told.contains("Yes, you can") && told.contains("Groups are those of 24 hours ago"), "{told}");
+    let other = words(&company.asked("U0LINUS", "/pin can i read-audit").await);
+    assert!(other.contains("No, you cannot") && other.contains("accept the sync that the brake holds back"), "{other}");
+    let shown = company.presses("U0LINUS", &alarm, "Review").await;
+    company.presses("U0LINUS", &shown, "Confirm").await;
+    posted(&company, "✓ Directory (LDAP): settled").await;
+    assert_eq!(scalar::<i64>(&db, HERE).await, 25);
+}

@@ -1,0 +1,14 @@
+//! What people are told of incidents: one message in the channel of whoever owns what broke, and one to each who is asked.
+//! Both change as the incident does; what happened lies in the channel's thread. In a storm one message tells of many.
+
+mod direct;
+mod draw;
+mod fold;
+mod log;
+mod open;
+mod rules;
+mod tell;
+mod ways;
+
+pub use rules::Rules;
+pub use tell::{Change, tell};

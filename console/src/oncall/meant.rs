@@ -1,0 +1,52 @@
+//! Which one of several things is meant.
+
+use cards::{Ask, Card, Tone};
+
+use super::{Scope, Thing, find, scope};
+use crate::{Asks, Ctx, Failure};
+
+/// What words mean.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Meant {
+    /// One thing, with its services and policies.
+    One(Box<Thing>, Scope),
+    /// One of these.
+    Several(Vec<Thing>),
+}
+
+/// More things than these are not told apart.
+const MAX: usize = 8;
+
+/// What these words mean. Things that lead to the same policies are one: nobody need choose between them.
+pub async fn meant(ctx: &Ctx, words: &str) -> Result<Meant, Failure> {
+    let mut found = Vec::new();
+    for thing in find(ctx, words).await?.into_iter().take(MAX) {
+        let scope = scope(ctx, &thing).await?;
+        found.push((thing, scope));
+    }
+    // What nobody is on call for is meant only where there is nothing else.
+    let leads = |it: &(Thing, Scope)| !it.1.policies.is_empty() || matches!(it.0, Thing::Person(_));
+    if found.iter().any(leads) {
+        found.retain(leads);
+    }
+    let same = found.windows(2).all(|it| !it[0].1.policies.is_empty() && it[0].1.policies == it[1].1.policies);
+    match found.len() {
+        1.. if same || found.len() == 1 => {
+            let (thing, scope) = found.swap_remove(0);
+            Ok(Meant::One(Box::new(thing), scope))
+        }
+        _ => Ok(Meant::Several(found.into_iter().map(|it| it.0).collect())),
+    }
+}
+
+/// The card that asks which one is meant.
+pub fn choose(words: &str, things: &[Thing], ask: impl Fn(&Thing) -> Ask) -> Card {
+    let words: String = words.trim().chars().take(100).collect();
+    let card = Card::new(format!("Which “{words}” do you mean?")).tone(Tone::Warn).results(things.len());
+    let card = things.iter().fold(card, |card, it| card.item(it.label(), it.kind()));
+    let card = things.iter().fold(card, |card, it| card.read(format!("{} ({})", it.label(), it.kind()), ask(it)));
+    match Asks::on_call_for(&words).page {
+        Some(page) => card.page(page),
+        None => card,
+    }
+}

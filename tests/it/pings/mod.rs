@@ -1,0 +1,11 @@
+//! What people are told of incidents, from the event to Slack.
+
+mod direct;
+mod races;
+mod scene;
+mod shown;
+mod storms;
+mod told;
+mod ways;
+
+use scene::{Event, Scene};
