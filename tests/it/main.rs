@@ -8,6 +8,7 @@ mod image;
 mod incidents;
 mod ldap;
 mod migrations;
+mod oncall;
 mod outbox;
 mod pings;
 mod schedule;
