@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::outbox::Lane;
+use crate::outbox_bundle::MANY;
 use crate::pace::seconds;
 
 /// How long a replica may take for one call with all around it before another one takes over.
