@@ -29,6 +29,8 @@ async fn one_press_acknowledges_in_the_pressers_own_name(db: PgPool) {
     let late = watch.presses("U0GRACE", &hers, "Acknowledge").await;
     assert!(late.contains("Somebody works on it already") && late.contains("acknowledged by Ada"), "{late}");
     assert_eq!(watch.callers(PUT).len(), 1);
+    // What PagerDuty answers within one second cannot be told apart; its events tell it to the millisecond.
+    watch.pagerduty.lose_webhooks(false);
     let told = watch.told("U0GRACE", "/pin incident resolve 1").await;
     assert!(told.starts_with("✓ Resolved"), "{told}");
     assert_eq!(watch.callers(PUT)[1].as_deref(), Some("grace.pd@pinconsole.example"));
