@@ -8,8 +8,8 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Oncall, Outbox, Owns,
-    PersonQuery, Press, Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Notifications, Oncall,
+    Outbox, Owns, PersonQuery, Press, Sync, Team, Whoami, Why,
 };
 use crate::split::split;
 
@@ -31,6 +31,10 @@ pub enum Command {
     Incident(IncidentQuery),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
+    /// Choose what you are told by direct message
+    Notifications(Notifications),
+    /// See why you got a message, and what you can change
+    Why(Why),
     /// See whether you may do something, by which rule, and who can
     Can(Can),
     /// Read what was done and by whom
@@ -93,6 +97,8 @@ impl Command {
             Self::Oncall(_) => "oncall",
             Self::Incident(_) => "incident",
             Self::Whoami(_) => "whoami",
+            Self::Notifications(_) => "notifications",
+            Self::Why(_) => "why",
             Self::Can(_) => "can",
             Self::Audit(_) => "audit",
             Self::Sync(_) => "sync",
@@ -112,12 +118,13 @@ impl Command {
         match self {
             Self::Link(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => true,
             Self::Sync(it) => it.what.is_some(),
+            Self::Notifications(it) => it.way.is_some(),
             Self::Outbox(it) => it.what.is_some(),
             Self::Inbox(it) => it.what.is_some_and(InboxVerb::acts),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
-            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Incident(_) => false,
+            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Incident(_) | Self::Why(_) => false,
         }
     }
 
@@ -128,6 +135,7 @@ impl Command {
             Self::Oncall(_) | Self::Incident(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
+            Self::Notifications(_) | Self::Why(_) => false,
         }
     }
 
@@ -140,6 +148,7 @@ impl Command {
             Self::Oncall(_) | Self::Incident(_) => false,
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
+            Self::Notifications(_) | Self::Why(_) => false,
         }
     }
 
@@ -153,6 +162,8 @@ impl Command {
             Self::Audit(it) => it.page.is_some(),
             Self::Oncall(it) => it.turns(),
             Self::Incident(it) => it.turns(),
+            Self::Notifications(it) => it.way.is_some(),
+            Self::Why(_) => false,
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
@@ -181,6 +192,8 @@ impl Command {
                 &["incident", "incident list payments", "incident list all", "incident 4711", "incident log 4711"]
             }
             "whoami" => &["whoami"],
+            "notifications" => &["notifications", "notifications shifts off", "notifications shifts direct"],
+            "why" => &["why"],
             "can" => &["can i accept-sync", "can i correct-account ada", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
@@ -205,6 +218,8 @@ impl Command {
             Self::Oncall(it) => it.run(ctx, asker).await,
             Self::Incident(it) => it.run(ctx, asker).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
+            Self::Notifications(it) => it.run(ctx, acting).await,
+            Self::Why(it) => it.run(ctx, asker).await,
             Self::Can(it) => it.run(ctx, asker, request).await,
             Self::Audit(it) => it.run(ctx, asker, request).await,
             Self::Sync(it) => it.run(ctx, acting).await,

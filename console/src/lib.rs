@@ -23,6 +23,7 @@ mod kept;
 pub mod link;
 pub mod member;
 pub mod mentions;
+pub mod notifications;
 pub mod notify;
 pub mod oncall;
 pub mod outbox;
@@ -37,6 +38,7 @@ pub mod team;
 mod told;
 pub mod usage;
 pub mod whoami;
+pub mod why;
 mod words;
 
 pub use domain::reference::EntityRef;

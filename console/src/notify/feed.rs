@@ -3,7 +3,8 @@
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{Destination, Lane, Message};
+use super::asides::FOR_ADMINISTRATORS;
+use super::{Destination, Kind, Lane, Message};
 use crate::Asks;
 
 /// A way by which we know what goes on in PagerDuty.
@@ -61,7 +62,7 @@ impl Silence<'_> {
         let card = Card::new(title).tone(Tone::Bad);
         let card = card.text(self.road.meaning()).fact("Why", Text::plain(self.why));
         let card = card.fact("Last heard", Text::moment(self.since)).page(Asks::status_page());
-        let message = |(key, destination)| Message::new(key, Lane::Page, destination, card.clone());
+        let message = |(key, destination)| message(key, Lane::Page, destination, &card);
         destinations(&key(self.road, self.since), channel).into_iter().map(message).collect()
     }
 
@@ -84,8 +85,18 @@ pub fn switched_on(at: DateTime<Utc>, channel: Option<&str>) -> Vec<Message> {
     );
     let card = card.fact("Noticed", Text::moment(at)).page(Asks::status_page());
     let key = format!("pagerduty/switched-on/{}", stamp(at));
-    let message = |(key, destination)| Message::new(key, Lane::Update, destination, card.clone());
+    let message = |(key, destination)| message(key, Lane::Update, destination, &card);
     destinations(&key, channel).into_iter().map(message).collect()
+}
+
+fn message(key: String, lane: Lane, destination: Destination, card: &Card) -> Message {
+    let why = match &destination {
+        Destination::Administrators => FOR_ADMINISTRATORS,
+        Destination::SlackChannel(_) | Destination::Person(_) | Destination::Members(_) => {
+            "Posted here because this is the channel for incidents whose owners name none"
+        }
+    };
+    Message::new(key, lane, destination, card.clone()).of(Kind::Alarm).because(why)
 }
 
 fn destinations(key: &str, channel: Option<&str>) -> Vec<(String, Destination)> {

@@ -3,9 +3,9 @@
 
 mod around;
 mod assignee;
-mod group;
 mod gap;
 mod gone;
+mod group;
 mod handover;
 mod incident;
 mod known;
@@ -29,8 +29,8 @@ mod word;
 
 pub use around::{Around, Helping, Near, Nearness, Settler, Somebody, Tied, Turn};
 pub use assignee::Assignee;
-pub use group::{Group, Grouped};
 pub use gap::{Gap, gaps};
+pub use group::{Group, Grouped};
 pub use handover::Notable;
 pub use incident::{Filter, Incident, Written};
 pub use known::Known;
