@@ -75,14 +75,17 @@ pub(crate) async fn fresh(ctx: &Ctx) -> Result<Fresh, Failure> {
 }
 
 async fn read(db: &PgPool) -> sqlx::Result<Fresh> {
-    let part = async |part| sqlx::Result::Ok(Reading::of(db, part).await?.and_then(|it| it.read_at));
     Ok(Fresh {
         directory: Run::fresh_at(db, Source::Ldap).await?,
         files: Run::fresh_at(db, Source::Files).await?,
-        incidents: part(Part::Incidents).await?,
-        shifts: part(Part::Shifts).await?,
+        incidents: read_at(db, Part::Incidents).await?,
+        shifts: read_at(db, Part::Shifts).await?,
         event: delivery::last(db, delivery::Source::Pagerduty).await?,
     })
+}
+
+async fn read_at(db: &PgPool, part: Part) -> sqlx::Result<Option<DateTime<Utc>>> {
+    Ok(Reading::of(db, part).await?.and_then(|it| it.read_at))
 }
 
 fn known(ages: &Ages) -> Option<Fresh> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use domain::incidents::{Part, Reading};
+use domain::incidents::{self, Part};
 use domain::outbox_list;
 use domain::run::Source;
 use domain::statistics::Statistics;
@@ -82,11 +82,11 @@ async fn pagerduty(ctx: &Ctx) -> sqlx::Result<Vec<Gauge>> {
     let age = |since: DateTime<Utc>| (now - since).as_seconds_f64().max(0.0);
     let mut gauges = Vec::new();
     for part in Part::READ {
-        let Some(reading) = Reading::of(&ctx.db, part).await? else { continue };
+        let Some(reading) = incidents::Reading::of(&ctx.db, part).await? else { continue };
         let labels = [("part", part.as_str())];
         gauges.push(Gauge::new("pinconsole_pagerduty_read_age_seconds", &labels, age(reading.known_since())));
     }
-    if let Some(feed) = Reading::of(&ctx.db, Part::Feed).await? {
+    if let Some(feed) = incidents::Reading::of(&ctx.db, Part::Feed).await? {
         let heard = delivery::last(&ctx.db, delivery::Source::Pagerduty).await?.max(feed.read_at);
         let heard = age(heard.unwrap_or(feed.begun_at));
         gauges.push(Gauge::new("pinconsole_pagerduty_heard_age_seconds", &[], heard));

@@ -86,7 +86,7 @@ fn because(why: &Why) -> Text {
         return Text::plain(format!("It came this way because another one failed: {detour}."));
     }
     let stored = why.reason.why.clone().and_then(|it| serde_json::from_value::<Text>(it).ok());
-    stored.map(|it| it.then(".")).unwrap_or_default()
+    stored.unwrap_or_default()
 }
 
 /// The rule by which such messages go where they go.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use integrations::ldap;
+use integrations::{ldap, pagerduty};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -32,6 +32,8 @@ pub struct Environment {
     pub github_webhook: Vec<SecretString>,
     /// Secrets that verify PagerDuty's events; none where they are off.
     pub pagerduty_webhook: Vec<SecretString>,
+    /// PagerDuty's API, where it is configured.
+    pub pagerduty: Option<pagerduty::Address>,
 }
 
 /// What Slack needs.
@@ -66,6 +68,8 @@ impl Environment {
         note(
             secrets("PAGERDUTY_WEBHOOK_SECRET", secret_of("PAGERDUTY_WEBHOOK_SECRET")).map(|it| pagerduty_webhook = it),
         );
+        let mut pagerduty = None;
+        note(read_pagerduty().map(|it| pagerduty = it));
         let data_dir = data_dir();
         let public_url = public_url.unwrap_or_else(|| local(web_listen));
         if mistakes.is_empty() {
@@ -80,6 +84,7 @@ impl Environment {
                 ldap,
                 github_webhook,
                 pagerduty_webhook,
+                pagerduty,
             })
         } else {
             Err(mistakes)
@@ -140,6 +145,17 @@ fn read_slack() -> Result<Option<SlackEnvironment>, String> {
 /// Secrets that verify a sender's events.
 fn secrets(name: &str, found: Result<Option<SecretString>, String>) -> Result<Vec<SecretString>, String> {
     found?.map_or(Ok(Vec::new()), |it| secret::signing(name, &it))
+}
+
+fn read_pagerduty() -> Result<Option<pagerduty::Address>, String> {
+    let (mut api_url, mut events_url) = (None, None);
+    parsed_url("PAGERDUTY_API_URL", &mut api_url)?;
+    parsed_url("PAGERDUTY_EVENTS_URL", &mut events_url)?;
+    let Some(api_token) = secret_of("PAGERDUTY_API_TOKEN")? else { return Ok(None) };
+    if api_token.expose_secret().trim().is_empty() {
+        return Err("PAGERDUTY_API_TOKEN is empty".into());
+    }
+    Ok(Some(pagerduty::Address { api_url, events_url, api_token }))
 }
 
 fn read_ldap() -> Result<Option<ldap::Address>, String> {

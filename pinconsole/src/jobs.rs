@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::TimeDelta;
+use console::notify::SharedPace;
+use console::notify::handover::Levels;
 use domain::PgPool;
 use integrations::files::{self, Vanished};
 use integrations::ldap::LdapDirectory;
+use integrations::pagerduty;
 use scheduler::Runner;
 use scheduler::jobs::housekeeping::Sweep;
-use scheduler::jobs::{Directory, Files, Jobs};
+use scheduler::jobs::{Directory, Feed, Files, Jobs, PagerDuty};
 
 use crate::config::Config;
 use crate::environment::Environment;
@@ -17,8 +20,14 @@ use crate::environment::Environment;
 /// What runs the jobs that are configured.
 pub fn runner(db: PgPool, config: &Config, environment: &Environment) -> Result<Runner> {
     let directory = directory(config, environment)?;
-    let jobs =
-        Jobs { schedule: config.schedule.clone(), directory, files: files(config), sweeps: sweeps(config.inbox) };
+    let jobs = Jobs {
+        schedule: config.schedule.clone(),
+        directory,
+        files: files(config),
+        pagerduty: pagerduty(&db, config, environment)?,
+        handover: (config.oncall.tell != Levels::Off).then_some(config.oncall),
+        sweeps: sweeps(config.inbox),
+    };
     Runner::new(db, holder(), jobs).map_err(anyhow::Error::msg)
 }
 
@@ -27,6 +36,20 @@ pub fn directory(config: &Config, environment: &Environment) -> Result<Option<Di
     let Some(address) = environment.ldap.clone() else { return Ok(None) };
     let source = Arc::new(LdapDirectory::new(&config.ldap, address)?);
     Ok(Some(Directory { source, config: config.ldap.clone(), brake: config.brake }))
+}
+
+/// PagerDuty, where it is configured. Its events are waited for only where they are taken in.
+fn pagerduty(db: &PgPool, config: &Config, environment: &Environment) -> Result<Option<PagerDuty>> {
+    let Some(address) = environment.pagerduty.clone() else { return Ok(None) };
+    let client = pagerduty::Client::new(address)?.paced(Arc::new(SharedPace(db.clone())));
+    let feed = || Feed { url: events(environment), patience: Feed::PATIENCE };
+    let feed = (!environment.pagerduty_webhook.is_empty()).then(feed);
+    Ok(Some(PagerDuty { client, channel: config.incidents.on_call(), feed }))
+}
+
+/// Where PagerDuty's subscription must lead.
+pub fn events(environment: &Environment) -> String {
+    format!("{}/webhooks/pagerduty", environment.public_url.as_str().trim_end_matches('/'))
 }
 
 /// The catalog's files, where some are configured.

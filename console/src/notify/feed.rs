@@ -3,7 +3,6 @@
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::asides::FOR_ADMINISTRATORS;
 use super::{Destination, Kind, Lane, Message};
 use crate::Asks;
 
@@ -57,17 +56,18 @@ impl Road {
 
 impl Silence<'_> {
     /// One message for each silence to each who must know: administrators, and the channel of those on call, where there is one.
-    pub fn messages(&self, channel: Option<&str>) -> Vec<Message> {
+    pub fn messages(&self, channel: Option<&Destination>) -> Vec<Message> {
         let [title, _] = self.road.titles();
         let card = Card::new(title).tone(Tone::Bad);
         let card = card.text(self.road.meaning()).fact("Why", Text::plain(self.why));
         let card = card.fact("Last heard", Text::moment(self.since)).page(Asks::status_page());
-        let message = |(key, destination)| message(key, Lane::Page, destination, &card);
+        let message =
+            |(key, destination)| Message::new(key, Lane::Page, destination, card.clone()).of(Kind::Alarm).because(WHY);
         destinations(&key(self.road, self.since), channel).into_iter().map(message).collect()
     }
 
     /// The keys of those messages, and what they say once the silence ended.
-    pub fn ended(&self, channel: Option<&str>, at: DateTime<Utc>) -> Vec<(String, Card)> {
+    pub fn ended(&self, channel: Option<&Destination>, at: DateTime<Utc>) -> Vec<(String, Card)> {
         let [_, title] = self.road.titles();
         let card = Card::new(title).tone(Tone::Good).text("What was missed meanwhile is read and repaired by itself.");
         let card = card.fact("Silent since", Text::moment(self.since)).fact("Heard again", Text::moment(at));
@@ -76,8 +76,10 @@ impl Silence<'_> {
     }
 }
 
+const WHY: &str = "Administrators and those on call are told when PagerDuty cannot be heard.";
+
 /// That PagerDuty had stopped sending, and was asked to go on.
-pub fn switched_on(at: DateTime<Utc>, channel: Option<&str>) -> Vec<Message> {
+pub fn switched_on(at: DateTime<Utc>, channel: Option<&Destination>) -> Vec<Message> {
     let card = Card::new("PagerDuty had stopped sending events").tone(Tone::Warn);
     let card = card.text(
         "It does so when too many are refused. It was asked to go on, and what was missed meanwhile is being read. If this \
@@ -85,22 +87,13 @@ pub fn switched_on(at: DateTime<Utc>, channel: Option<&str>) -> Vec<Message> {
     );
     let card = card.fact("Noticed", Text::moment(at)).page(Asks::status_page());
     let key = format!("pagerduty/switched-on/{}", stamp(at));
-    let message = |(key, destination)| message(key, Lane::Update, destination, &card);
+    let message =
+        |(key, destination)| Message::new(key, Lane::Update, destination, card.clone()).of(Kind::Alarm).because(WHY);
     destinations(&key, channel).into_iter().map(message).collect()
 }
 
-fn message(key: String, lane: Lane, destination: Destination, card: &Card) -> Message {
-    let why = match &destination {
-        Destination::Administrators => FOR_ADMINISTRATORS,
-        Destination::SlackChannel(_) | Destination::Person(_) | Destination::Members(_) => {
-            "Posted here because this is the channel for incidents whose owners name none"
-        }
-    };
-    Message::new(key, lane, destination, card.clone()).of(Kind::Alarm).because(why)
-}
-
-fn destinations(key: &str, channel: Option<&str>) -> Vec<(String, Destination)> {
-    let channel = channel.map(|it| (format!("{key}/channel"), Destination::SlackChannel(it.into())));
+fn destinations(key: &str, channel: Option<&Destination>) -> Vec<(String, Destination)> {
+    let channel = channel.map(|it| (format!("{key}/channel"), it.clone()));
     std::iter::once((key.to_string(), Destination::Administrators)).chain(channel).collect()
 }
 
@@ -119,13 +112,14 @@ mod tests {
     #[test]
     fn each_silence_is_said_once_to_each_and_its_end_changes_just_that() {
         let since = DateTime::from_timestamp(1_767_225_600, 0).expect("a moment");
+        let channel = Destination::SlackChannel("C0ONCALL".into());
         let silence = Silence { road: Road::Events, since, why: "no ping came" };
         let keys = |it: Vec<Message>| it.into_iter().map(|it| it.key).collect::<Vec<_>>();
-        let said = keys(silence.messages(Some("C0ONCALL")));
+        let said = keys(silence.messages(Some(&channel)));
         assert_eq!(said.len(), 2);
-        assert_eq!(said, keys(Silence { why: "no subscription", ..silence }.messages(Some("C0ONCALL"))));
-        assert_eq!(said, silence.ended(Some("C0ONCALL"), since).into_iter().map(|it| it.0).collect::<Vec<_>>());
-        assert_ne!(said, keys(Silence { road: Road::Api, ..silence }.messages(Some("C0ONCALL"))));
+        assert_eq!(said, keys(Silence { why: "no subscription", ..silence }.messages(Some(&channel))));
+        assert_eq!(said, silence.ended(Some(&channel), since).into_iter().map(|it| it.0).collect::<Vec<_>>());
+        assert_ne!(said, keys(Silence { road: Road::Api, ..silence }.messages(Some(&channel))));
         assert_eq!(keys(silence.messages(None)).len(), 1);
     }
 }

@@ -7,6 +7,7 @@ mod decline;
 mod destination;
 mod failing;
 pub mod feed;
+pub mod handover;
 pub mod incident;
 mod message;
 mod pace;

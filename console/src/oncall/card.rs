@@ -137,7 +137,7 @@ fn turn(turn: &Turn, at: DateTime<Utc>, after: Option<&str>) -> Text {
     Text::joined([local, Some(until), next, overrides, after].into_iter().flatten(), " · ")
 }
 
-pub(super) fn overrides(it: &OnCall) -> Option<String> {
+pub(crate) fn overrides(it: &OnCall) -> Option<String> {
     match (&it.reason, it.overrides) {
         (Some(reason), true) => Some(format!("by an override: {reason}")),
         (None, true) => Some("by an override".into()),
@@ -147,12 +147,8 @@ pub(super) fn overrides(it: &OnCall) -> Option<String> {
 
 fn now(card: Card, view: &View, open: i64) -> Card {
     let View { thing, duties, .. } = view;
-    let all: Vec<(&Duty, i16, &(DateTime<Utc>, DateTime<Utc>))> = duties
-        .iter()
-        .flat_map(|duty| {
-            duty.rungs.iter().flat_map(move |rung| rung.gaps.iter().map(move |gap| (duty, rung.level, gap)))
-        })
-        .collect();
+    let rungs = duties.iter().flat_map(|duty| duty.rungs.iter().map(move |rung| (duty, rung)));
+    let all: Vec<_> = rungs.flat_map(|(duty, it)| it.gaps.iter().map(move |gap| (duty, it.level, gap))).collect();
     let card = if all.is_empty() { card } else { card.heading("Nobody is on call in the next 14 days") };
     let card = all.iter().take(GAPS).fold(card, |card, (duty, level, gap)| {
         let when = Text::moment(gap.0).then(" to ").then(Text::moment(gap.1));

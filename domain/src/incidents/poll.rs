@@ -22,10 +22,16 @@ impl Incident {
     /// Ids of those whose log is to be read: of open ones again and again, and once after one is over.
     pub async fn log_due(db: impl PgExecutor<'_>, limit: i64) -> sqlx::Result<Vec<String>> {
         sqlx::query_scalar!(
-            "select id from incidents.incident
-             where status <> 'resolved'
-                or (created_at > now() - interval '30 days' and (log_read_at is null or log_read_at < source_at))
-             order by status = 'resolved', log_read_at nulls first, created_at desc limit $1",
+            r#"select id as "id!" from (
+                select id, status = 'resolved' as over, log_read_at, created_at from incidents.incident
+                where status <> 'resolved'
+                    or (created_at > now() - interval '30 days' and (log_read_at is null or log_read_at < source_at))
+                union all
+                -- Those that a reading told just now, and that are not known until that is applied.
+                select subject, false, null, received_at from inbox.delivery d
+                where source = 'pagerduty' and state = 'pending' and event = 'poll.incident'
+                    and not exists (select from incidents.incident i where i.id = d.subject)
+             ) it order by over, log_read_at nulls first, created_at desc limit $1"#,
             limit
         )
         .fetch_all(db)

@@ -14,6 +14,7 @@ use integrations::ldap::{Directory, LdapDirectory};
 use integrations::slack;
 
 use crate::app;
+use crate::commands::doctor_pagerduty;
 use crate::commands::manifest::SCOPES;
 use crate::commands::runtime::{block_on, environment, exit};
 use crate::config::Config;
@@ -21,7 +22,7 @@ use crate::environment::{Environment, SlackEnvironment};
 use crate::logging::say;
 
 /// What a check found.
-enum Finding {
+pub(super) enum Finding {
     Good(String),
     Off(String),
     Bad(String),
@@ -62,6 +63,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
             if !config.catalog.paths.is_empty() {
                 findings.push(("Last sync of the catalog", last(&db, Source::Files).await));
             }
+            findings.extend(doctor_pagerduty::kept(&db, environment).await);
         }
     }
     findings.push(("Directory", directory(config, environment).await));
@@ -73,6 +75,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
             Some(slack) => slack_finding(slack).await,
         },
     ));
+    findings.push(("PagerDuty", doctor_pagerduty::api(environment.pagerduty.as_ref()).await));
     findings.push(("GitHub's events", github(config, environment).await));
     findings.push(("PagerDuty's events", pagerduty(config, environment).await));
     findings.push(("Links", links(environment)));

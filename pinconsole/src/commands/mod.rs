@@ -7,6 +7,7 @@ pub mod bench;
 pub mod config_check;
 pub mod demo;
 pub mod doctor;
+mod doctor_pagerduty;
 pub mod health;
 pub mod inbox;
 mod inbox_again;

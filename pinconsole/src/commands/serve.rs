@@ -59,7 +59,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
     }
     let (ctx, writer) = app::context(db.clone());
     let runner = jobs::runner(db.clone(), config, &environment)?;
-    let ctx = ctx.governed(access);
+    let ctx = ctx.governed(access).telling(config.incidents.clone());
     let listener = Listener::bind("PINCONSOLE_LISTEN", environment.listen).await?;
     let web = Listener::bind("PINCONSOLE_WEB_LISTEN", environment.web_listen).await?;
     let metrics = Listener::bind("PINCONSOLE_METRICS_LISTEN", environment.metrics_listen).await?;
@@ -74,6 +74,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         administrators: config.administrators.clone(),
         github_webhook: environment.github_webhook,
         pagerduty_webhook: environment.pagerduty_webhook,
+        pagerduty: environment.pagerduty,
         inbox: config.inbox,
         runner,
         listener,

@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use console::notify;
 use console::notify::feed::{Road, Silence};
+use console::notify::{self, Destination};
 use domain::incidents::{Part, Reading};
 use domain::tick::{Outcome, Tick};
 use domain::{PgConnection, PgPool};
@@ -29,8 +29,8 @@ const WAITS: u32 = 2;
 pub struct PagerDuty {
     /// PagerDuty.
     pub client: Client,
-    /// Where those on call are told that a road is silent, besides administrators: the id of a channel of Slack.
-    pub channel: Option<String>,
+    /// Where those on call are told that a road is silent, besides administrators.
+    pub channel: Option<Destination>,
     /// Its events, where they are taken in.
     pub feed: Option<Feed>,
 }
@@ -153,7 +153,7 @@ impl PagerDuty {
     pub(super) async fn silent(&self, db: &mut PgConnection, part: Part, silence: Silence<'_>) -> sqlx::Result<bool> {
         let news = Reading::silence(&mut *db, part, silence.since).await?;
         if news {
-            for message in silence.messages(self.channel.as_deref()) {
+            for message in silence.messages(self.channel.as_ref()) {
                 notify::put(&mut *db, &message).await?;
             }
         }
@@ -169,7 +169,7 @@ impl PagerDuty {
         moment: Option<DateTime<Utc>>,
     ) -> sqlx::Result<bool> {
         let Some(since) = Reading::good(&mut *db, part, at, moment).await? else { return Ok(false) };
-        for (key, card) in (Silence { road, since, why: "" }).ended(self.channel.as_deref(), at) {
+        for (key, card) in (Silence { road, since, why: "" }).ended(self.channel.as_ref(), at) {
             notify::edit(&mut *db, &key, &card).await?;
         }
         Ok(true)

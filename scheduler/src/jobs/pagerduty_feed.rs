@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use console::notify;
 use console::notify::feed::{Road, Silence, switched_on};
 use domain::PgPool;
@@ -16,7 +17,7 @@ use super::pagerduty::{PagerDuty, Stop, held};
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Where PagerDuty cannot even be asked, its events count as silent after this.
-const UNASKED: chrono::TimeDelta = chrono::TimeDelta::minutes(15);
+const UNASKED: TimeDelta = TimeDelta::minutes(15);
 
 /// Where PagerDuty's events come in.
 pub struct Feed {
@@ -65,7 +66,7 @@ impl PagerDuty {
             Err(Stop::PagerDuty(PagerDutyError::Gone)) => Heard::No(nowhere(feed)),
             Err(Stop::PagerDuty(error)) => Heard::Unasked(error.to_string()),
         };
-        self.keep(db, tick, heard).await
+        self.keep(db, tick, (heard, before)).await
     }
 
     /// Asks the subscription that leads to us for a ping, after switching it on where it is off.
@@ -78,7 +79,7 @@ impl PagerDuty {
         for it in ours.iter().filter(|it| off(it)) {
             self.client.enable(&it.id).await?;
             let mut transaction = held(db, tick).await?;
-            for message in switched_on(tick.scheduled_for, self.channel.as_deref()) {
+            for message in switched_on(tick.scheduled_for, self.channel.as_ref()) {
                 notify::put(&mut *transaction, &message).await?;
             }
             read_soon(&mut transaction, "PagerDuty's events, which it had stopped").await?;
@@ -90,7 +91,12 @@ impl PagerDuty {
         if ours.is_empty() { Err(PagerDutyError::Gone.into()) } else { Ok(()) }
     }
 
-    async fn keep(&self, db: &PgPool, tick: &Tick, heard: Heard) -> anyhow::Result<(Outcome, String)> {
+    async fn keep(
+        &self,
+        db: &PgPool,
+        tick: &Tick,
+        (heard, before): (Heard, Option<DateTime<Utc>>),
+    ) -> anyhow::Result<(Outcome, String)> {
         let mut transaction = db.begin().await?;
         tick.hold(&mut transaction).await?;
         let now = domain::timetable::now(&mut *transaction).await?;
@@ -107,7 +113,7 @@ impl PagerDuty {
             Heard::Unasked(why) => (why, false),
         };
         let reading = Reading::bad(&mut *transaction, Part::Feed, &why).await?;
-        let since = reading.known_since();
+        let since = before.max(reading.read_at).unwrap_or(reading.begun_at);
         if certain || now - since > UNASKED {
             self.silent(&mut transaction, Part::Feed, Silence { road: Road::Events, since, why: &why }).await?;
         }

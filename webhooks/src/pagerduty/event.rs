@@ -84,7 +84,7 @@ async fn incident(
     let entry = told.entry(String::new());
     let entry = entry.write(&mut *db, &it.id).await?.then_some(entry);
     match written {
-        Written::Older => noted(ctx, db, &it.id, entry, false).await?,
+        Written::Older => noted(ctx, db, &it.id, (entry, false)).await?,
         Written::Newest { before, asked, .. } => after(ctx, db, &it.id, (before, &asked, entry)).await?,
     }
     Ok(Applied::Done)
@@ -112,7 +112,7 @@ pub(super) async fn log(
 ) -> anyhow::Result<Applied> {
     let entry = told.entry(text);
     if entry.write(&mut *db, &incident.id).await? {
-        noted(ctx, db, &incident.id, Some(entry), true).await?;
+        noted(ctx, db, &incident.id, (Some(entry), true)).await?;
     }
     Ok(Applied::Done)
 }

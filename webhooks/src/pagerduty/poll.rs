@@ -69,7 +69,7 @@ async fn log(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &Log) -> a
         if entry.write_read(&mut *db, &it.incident).await? {
             changed = true;
             let news = claimed.received_at - entry.at < NEWS;
-            noted(ctx, db, &it.incident, Some(entry), news).await?;
+            noted(ctx, db, &it.incident, (Some(entry), news)).await?;
         }
     }
     Ok(if changed { Applied::Done } else { Applied::Ignored })

@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use super::ways;
+use crate::notify::Destination;
 
 /// How people are told of incidents.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,6 +38,11 @@ impl Default for Rules {
 }
 
 impl Rules {
+    /// The channel of those on call, where there is one.
+    pub fn on_call(&self) -> Option<Destination> {
+        self.channel.as_deref().and_then(ways::channel)
+    }
+
     /// What is wrong with the rules.
     pub fn check(&self) -> Result<(), String> {
         for (key, value) in [("fold_minutes", self.fold_minutes), ("fold_direct_minutes", self.fold_direct_minutes)] {

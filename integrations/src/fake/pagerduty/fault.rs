@@ -12,6 +12,8 @@ use super::refusal::Refusal;
 /// What goes wrong with one call.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
+    /// Nothing.
+    Well,
     /// It is refused with this status, and nothing is done.
     Fail(StatusCode),
     /// Fewer calls are wanted.
@@ -44,14 +46,14 @@ impl Fault {
                 let reset = [("ratelimit-reset", wait.as_secs().to_string())];
                 Some((headers, reset, Refusal::limited()).into_response())
             }
-            Self::Broken | Self::Silent => None,
+            Self::Well | Self::Broken | Self::Silent => None,
         }
     }
 
     /// What comes instead of the answer of a call that did what it should.
     pub(super) async fn after(self) -> Option<Response> {
         match self {
-            Self::Fail(_) | Self::Limited(_) => None,
+            Self::Well | Self::Fail(_) | Self::Limited(_) => None,
             Self::Broken => {
                 let broken = stream::once(async { Err::<Vec<u8>, _>(std::io::Error::other("reset")) });
                 Some(Body::from_stream(broken).into_response())
@@ -71,6 +73,11 @@ impl PagerDuty {
     pub fn fail_next(&self, count: usize, status: u16) {
         let status = StatusCode::from_u16(status).expect("a status");
         self.fault(count, Fault::Fail(status));
+    }
+
+    /// Answers so many calls well before the next one that goes wrong.
+    pub fn well_next(&self, count: usize) {
+        self.fault(count, Fault::Well);
     }
 
     /// Answers the next `count` calls with status 429.

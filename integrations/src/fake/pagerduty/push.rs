@@ -130,6 +130,11 @@ impl PagerDuty {
         self.until(|| self.state().pushes.queues.is_empty()).await;
     }
 
+    /// Stops sending, as if too much had been refused.
+    pub fn disable(&self) {
+        self.tell(|state| state.subscription.iter_mut().for_each(|it| it.disabled = true));
+    }
+
     /// Whether PagerDuty stopped sending because it was refused too often.
     pub fn is_disabled(&self) -> bool {
         self.state().subscription.as_ref().is_some_and(|it| it.disabled)
