@@ -198,7 +198,8 @@ async fn tell(db: &mut PgConnection, parts: &Parts, errand: &Errand, seen: &Inci
     let (now, updated_at) = (Utc::now(), seen.updated_at.or(seen.last_status_change_at));
     let moment = Moment { read_at: parts.pagerduty.clock().unwrap_or(now), updated_at };
     let mut arrived = synthetic((What::Incident, &seen.id), moment, seen, now)?;
-    arrived.external_id = format!("act:incident:{}:{}", seen.id, errand.id);
+    // Its own id: a reading of the same second is another one.
+    arrived.external_id = format!("poll:incident:{}:{}", seen.id, errand.id);
     delivery::store(db, &[&arrived]).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use chrono::{TimeDelta, Utc};
 use domain::confirmation::Confirmation;
 use domain::incidents::Shift;
+use domain::incidents::errand::Errand;
 use domain::intent::Intent;
 use domain::request::Request;
 use domain::tick::Outcome;
@@ -38,6 +39,7 @@ impl Sweep {
             Self::new("confirmations", async |db: PgPool| Ok(Confirmation::forget(&db, Utc::now() - WEEK).await?)),
             Self::new("handovers", async |db: PgPool| Ok(Shift::forget_told(&db, Utc::now() - WEEK).await?)),
             Self::new("intents", async |db: PgPool| Ok(Intent::forget(&db, Utc::now() - WEEK).await?)),
+            Self::new("errands", async |db: PgPool| Ok(Errand::forget(&db, Utc::now() - WEEK).await?)),
         ]
     }
 }
