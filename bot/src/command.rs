@@ -8,8 +8,8 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Oncall, Outbox,
-    OverrideCommand, Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Notifications, Oncall,
+    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami, Why,
 };
 use crate::split::split;
 
@@ -35,6 +35,10 @@ pub enum Command {
     Page(PageCommand),
     /// Let somebody take over a turn on call
     Override(OverrideCommand),
+    /// Choose what you are told by direct message
+    Notifications(Notifications),
+    /// See why you got a message, and what you can change
+    Why(Why),
     /// See whether you may do something, by which rule, and who can
     Can(Can),
     /// Read what was done and by whom
@@ -99,6 +103,8 @@ impl Command {
             Self::Whoami(_) => "whoami",
             Self::Page(_) => "page",
             Self::Override(_) => "override",
+            Self::Notifications(_) => "notifications",
+            Self::Why(_) => "why",
             Self::Can(_) => "can",
             Self::Audit(_) => "audit",
             Self::Sync(_) => "sync",
@@ -120,12 +126,13 @@ impl Command {
             Self::Page(_) | Self::Override(_) => true,
             Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
+            Self::Notifications(it) => it.way.is_some(),
             Self::Outbox(it) => it.what.is_some(),
             Self::Inbox(it) => it.what.is_some_and(InboxVerb::acts),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
-            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) => false,
+            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Why(_) => false,
         }
     }
 
@@ -138,6 +145,7 @@ impl Command {
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
+            Self::Notifications(_) | Self::Why(_) => false,
         }
     }
 
@@ -151,6 +159,7 @@ impl Command {
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
+            Self::Notifications(_) | Self::Why(_) => false,
         }
     }
 
@@ -164,6 +173,8 @@ impl Command {
             Self::Audit(it) => it.page.is_some(),
             Self::Oncall(it) => it.turns(),
             Self::Incident(it) => it.turns(),
+            Self::Notifications(it) => it.way.is_some(),
+            Self::Why(_) => false,
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
@@ -199,6 +210,8 @@ impl Command {
                 "incident reassign 4711 grace",
             ],
             "whoami" => &["whoami"],
+            "notifications" => &["notifications", "notifications shifts off", "notifications shifts direct"],
+            "why" => &["why"],
             "page" => &["page payments-api \"Checkout fails\"", "page payments Cards are refused"],
             "override" => {
                 &["override \"Payments primary\" 18:00 22:00", "override Payments now +4h grace --reason dentist"]
@@ -229,6 +242,8 @@ impl Command {
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
             Self::Page(it) => it.run(ctx, acting).await,
             Self::Override(it) => it.run(ctx, acting).await,
+            Self::Notifications(it) => it.run(ctx, acting).await,
+            Self::Why(it) => it.run(ctx, asker).await,
             Self::Can(it) => it.run(ctx, asker, request).await,
             Self::Audit(it) => it.run(ctx, asker, request).await,
             Self::Sync(it) => it.run(ctx, acting).await,

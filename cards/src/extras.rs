@@ -1,4 +1,4 @@
-use crate::Text;
+use crate::{Action, Text};
 
 /// What a chat message has beyond its card.
 #[derive(Clone, Debug, Default)]
@@ -7,4 +7,6 @@ pub struct Extras {
     pub share: Option<String>,
     /// One more small line, such as who shared it.
     pub context: Option<Text>,
+    /// Buttons about the message itself rather than what it says, drawn after all others.
+    pub asides: Vec<Action>,
 }

@@ -1,4 +1,5 @@
 use cards::{Ask, Page};
+use domain::preference::{Kind, Way};
 use domain::reference::EntityRef;
 
 /// Every question that a card offers to ask: the command, and the page with the same answer.
@@ -165,6 +166,21 @@ impl Asks {
     /// What sending a message again that nobody got would do.
     pub fn retry(message: uuid::Uuid) -> Ask {
         Ask { command: format!("outbox retry {message}"), page: None }
+    }
+
+    /// Why a message is where it is.
+    pub fn why(message: uuid::Uuid) -> Ask {
+        Ask { command: format!("why {message}"), page: None }
+    }
+
+    /// What one is told directly.
+    pub fn notifications() -> Ask {
+        Ask { command: "notifications".into(), page: None }
+    }
+
+    /// To be told a kind of thing this way from now on.
+    pub fn notify(kind: Kind, way: Way) -> Ask {
+        Ask { command: format!("notifications {} {}", kind.as_str(), way.as_str()), page: None }
     }
 
     /// What an event is.

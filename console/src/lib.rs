@@ -24,6 +24,7 @@ mod kept;
 pub mod link;
 pub mod member;
 pub mod mentions;
+pub mod notifications;
 pub mod notify;
 pub mod oncall;
 pub mod outbox;
@@ -38,6 +39,7 @@ pub mod team;
 mod told;
 pub mod usage;
 pub mod whoami;
+pub mod why;
 mod words;
 
 pub use domain::reference::EntityRef;

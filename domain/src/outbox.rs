@@ -4,6 +4,8 @@ use serde_json::Value;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
+use crate::preference::Kind;
+
 /// How urgent a message is: what comes first here is sent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
@@ -49,6 +51,8 @@ pub struct Wished<'a> {
     pub key: &'a str,
     /// How urgent it is.
     pub lane: Lane,
+    /// What kind of message it is.
+    pub kind: Option<Kind>,
     /// Where it goes: the first way, and those after it when one fails for good.
     pub ways: &'a [String],
     /// Key of the message that it answers.
@@ -69,10 +73,11 @@ impl Wished<'_> {
     pub async fn put(&self, db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
         let put = sqlx::query!(
             "insert into notify.message
-                (id, key, lane, destination, ways, thread_of, card, format, about_delivery, why)
-             values ($1, $2, $3, ($4::text[])[1], $4, $5, $6, $7, $8, $9)
+                (id, key, lane, destination, ways, thread_of, card, format, about_delivery, why, kind)
+             values ($1, $2, $3, ($4::text[])[1], $4, $5, $6, $7, $8, $9, $10)
              on conflict on constraint message_key do update set
                 card = excluded.card, format = excluded.format, lane = excluded.lane,
+                kind = excluded.kind,
                 revision = message.revision + 1, state = 'waiting', attempts = 0, error = null,
                 next_at = now(), expires_at = excluded.expires_at,
                 ways = case message.state when 'dead' then excluded.ways else message.ways end,
@@ -88,7 +93,8 @@ impl Wished<'_> {
             self.card,
             self.format,
             self.about_delivery,
-            self.why
+            self.why,
+            self.kind.map(Kind::as_str)
         );
         Ok(put.execute(db).await?.rows_affected() == 1)
     }

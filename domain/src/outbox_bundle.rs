@@ -41,6 +41,8 @@ impl Claim {
                 and not exists (select from notify.message part where part.bundle = m.id)
                 and (m.unsure_since is null or m.id = own.id)
                 and m.ways[m.way:] = own.ways[own.way:] and m.detour is not distinct from own.detour
+                -- What somebody may go without does not come along with what they want.
+                and (m.destination not like 'person:%' or m.kind is not distinct from own.kind)
              order by m.created_at, m.id limit $5 for update of m",
             self.id,
             self.destination,
@@ -56,8 +58,9 @@ impl Claim {
     pub async fn bundle(&self, db: &mut PgConnection, ids: &[Uuid], card: &Value, format: i32) -> sqlx::Result<()> {
         let id = Uuid::now_v7();
         sqlx::query!(
-            "insert into notify.message (id, key, lane, destination, ways, card, format, detour, created_at)
+            "insert into notify.message (id, key, lane, destination, ways, card, format, detour, kind, created_at)
              select $1::uuid, 'bundle/' || ($1::uuid)::text, own.lane, own.destination, own.ways[own.way:], $3, $4, own.detour,
+                case when own.destination like 'person:%' then own.kind end,
                 (select min(created_at) from notify.message where id = any($5))
              from notify.message own where own.id = $2",
             id,

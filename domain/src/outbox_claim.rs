@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::outbox::Lane;
 use crate::outbox_bundle::MANY;
 use crate::pace::seconds;
+use crate::preference::Kind;
 
 /// How long a replica may take for one call with all around it before another one takes over.
 pub const LEASE: Duration = Duration::from_secs(10);
@@ -27,6 +28,8 @@ pub struct Claim {
     pub key: String,
     /// How urgent it is.
     pub lane: Lane,
+    /// What kind of message it is, where that is known.
+    pub kind: Option<Kind>,
     /// Where it goes.
     pub destination: String,
     /// Where else it could go, in order.
@@ -187,7 +190,7 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
             left join notify.message listed on listed.id = parent.bundle and parent.ts is null
          where m.id = free.id
          returning m.id, m.key, m.lane, m.destination, m.ways[m.way + 1:] as "or_else!", m.thread_of, m.card, m.revision,
-            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why,
+            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why, m.kind,
             m.expires_at < now() as "expired!", extract(epoch from now() - m.created_at)::float8 as "waited!",
             coalesce(parent.channel, listed.channel) as thread_channel,
             coalesce(parent.ts, listed.ts) as thread_ts, p.token, p.failures,
@@ -203,6 +206,7 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
         id: it.id,
         key: it.key,
         lane: Lane::read(it.lane),
+        kind: it.kind.as_deref().and_then(Kind::from_word),
         destination: it.destination,
         or_else: it.or_else,
         thread_of: it.thread_of,

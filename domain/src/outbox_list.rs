@@ -17,13 +17,15 @@ pub enum State {
     Passed,
     /// It is listed in a message that stands for many.
     Bundled,
+    /// Whoever it is for wants none of its kind.
+    Declined,
     /// Nobody gets it.
     Dead,
 }
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 5] = [Self::Waiting, Self::Sent, Self::Passed, Self::Bundled, Self::Dead];
+    pub const ALL: [Self; 6] = [Self::Waiting, Self::Sent, Self::Passed, Self::Bundled, Self::Declined, Self::Dead];
 
     /// The word under which it is stored.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +34,7 @@ impl State {
             Self::Sent => "sent",
             Self::Passed => "passed",
             Self::Bundled => "bundled",
+            Self::Declined => "declined",
             Self::Dead => "dead",
         }
     }
@@ -149,7 +152,7 @@ pub async fn retry(db: impl PgExecutor<'_>, id: Option<Uuid>) -> sqlx::Result<u6
 pub async fn forget(db: impl PgExecutor<'_>, before: DateTime<Utc>) -> sqlx::Result<u64> {
     let forgotten = sqlx::query!(
         "delete from notify.message m
-         where (m.state in ('sent', 'passed', 'bundled') and m.sent_at < $1 or m.state = 'dead' and m.created_at < $1 - interval '60 days')
+         where (m.state in ('sent', 'passed', 'bundled', 'declined') and m.sent_at < $1 or m.state = 'dead' and m.created_at < $1 - interval '60 days')
             and not exists (select from notify.message list where list.id = m.bundle and list.state in ('waiting', 'dead'))
             and not exists (select from notify.message copy where copy.copy_of = m.id and copy.state in ('waiting', 'dead'))
             and not exists (select from notify.message answer where answer.thread_of = m.key and answer.state = 'waiting')",

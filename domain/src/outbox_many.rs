@@ -5,19 +5,21 @@ use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use crate::outbox::Wished;
+use crate::preference::Kind;
 
 /// Puts messages; one whose key is there already stays as it is.
 pub async fn add(db: impl PgExecutor<'_>, messages: &[Wished<'_>]) -> sqlx::Result<()> {
     let row = |it: &Wished<'_>| {
         json!({ "id": Uuid::now_v7(), "key": it.key, "lane": it.lane.stored(), "ways": it.ways, "thread_of": it.thread_of,
-            "card": it.card, "format": it.format, "about_delivery": it.about_delivery, "why": it.why })
+            "card": it.card, "format": it.format, "about_delivery": it.about_delivery, "why": it.why,
+            "kind": it.kind.map(Kind::as_str) })
     };
     let rows = Value::Array(messages.iter().map(row).collect());
     sqlx::query!(
-        "insert into notify.message (id, key, lane, destination, ways, thread_of, card, format, about_delivery, why)
-         select id, key, lane, ways[1], ways, thread_of, card, format, about_delivery, why
+        "insert into notify.message (id, key, lane, destination, ways, thread_of, card, format, about_delivery, why, kind)
+         select id, key, lane, ways[1], ways, thread_of, card, format, about_delivery, why, kind
          from jsonb_to_recordset($1) as t (id uuid, key text, lane int2, ways text[], thread_of text, card jsonb, format int4,
-            about_delivery bool, why jsonb)
+            about_delivery bool, why jsonb, kind text)
          on conflict on constraint message_key do nothing",
         rows
     )

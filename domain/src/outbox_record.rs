@@ -208,9 +208,9 @@ impl Claim {
         let ids: Vec<Uuid> = to.iter().map(|_| Uuid::now_v7()).collect();
         sqlx::query!(
             "insert into notify.message
-                (id, key, lane, destination, ways, thread_of, copy_of, card, format, about_delivery, detour, why)
+                (id, key, lane, destination, ways, thread_of, copy_of, card, format, about_delivery, detour, why, kind)
              select it.id, m.key || '/' || it.name, m.lane, it.name, it.name || $4::text[],
-                m.thread_of || '/' || it.name, m.id, m.card, $5, m.about_delivery, m.detour, m.why
+                m.thread_of || '/' || it.name, m.id, m.card, $5, m.about_delivery, m.detour, m.why, m.kind
              from notify.message m, unnest($2::uuid[], $3::text[]) it (id, name) where m.id = $1
              on conflict on constraint message_key do nothing",
             self.id,

@@ -13,7 +13,11 @@ use crate::typescript::complaints;
 #[test]
 fn every_card_is_a_message_that_slack_takes() {
     let alone = Extras::default();
-    let shared = Extras { share: Some("catalog payments".into()), context: Some(Text::plain("Shared by Ada")) };
+    let shared = Extras {
+        share: Some("catalog payments".into()),
+        context: Some(Text::plain("Shared by Ada")),
+        ..Extras::default()
+    };
     let messages: Vec<Value> = gallery()
         .iter()
         .flat_map(|(_, card)| [drawn(card, &alone), drawn(card, &shared)])

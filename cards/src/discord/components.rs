@@ -15,10 +15,13 @@ const SECONDARY: u8 = 2;
 const DANGER: u8 = 4;
 const LINK: u8 = 5;
 
+/// Buttons about the message itself are no more than these, so that there is room for what it is about.
+const ASIDES: usize = 5;
+
 /// The rows of buttons, and how many actions have none.
 pub(super) fn rows(card: &Card, reader: &Reader<'_>, extras: &Extras) -> (Vec<Value>, usize) {
-    let fixed: Vec<Value> = open(card, reader).into_iter().chain(share(extras)).collect();
-    let room = limits::ROWS * limits::ROW_BUTTONS - fixed.len();
+    let fixed: Vec<Value> = open(card, reader).into_iter().chain(share(extras)).chain(asides(card, extras)).collect();
+    let room = (limits::ROWS * limits::ROW_BUTTONS).saturating_sub(fixed.len());
     let mut buttons: Vec<Value> =
         card.actions.iter().enumerate().filter_map(|(index, it)| button(index, it)).take(room).collect();
     let omitted = card.actions.len() - buttons.len();
@@ -45,6 +48,11 @@ fn open(card: &Card, reader: &Reader<'_>) -> Option<Value> {
 
 fn share(extras: &Extras) -> Option<Value> {
     custom(format!("share:{}", extras.share.as_ref()?), "Share", SECONDARY)
+}
+
+/// Numbered after the buttons of the card.
+fn asides(card: &Card, extras: &Extras) -> Vec<Value> {
+    (card.actions.len()..).zip(&extras.asides).filter_map(|(index, it)| button(index, it)).take(ASIDES).collect()
 }
 
 /// A button with an id; none where Discord would refuse the id.

@@ -6,9 +6,12 @@ use super::size::size;
 use super::{limits, mrkdwn};
 use crate::{Act, Action, Card, Emphasis, Extras, Reader, limit, words};
 
+/// Buttons about the message itself are no more than these, so that there is room for what it is about.
+const ASIDES: usize = 5;
+
 /// The row of buttons, if there are any, and the small lines below it.
 pub(super) fn tail(card: &Card, reader: &Reader<'_>, extras: &Extras) -> Vec<Value> {
-    let fixed: Vec<Value> = open(card, reader).into_iter().chain(share(extras)).collect();
+    let fixed: Vec<Value> = open(card, reader).into_iter().chain(share(extras)).chain(asides(card, extras)).collect();
     let mut elements = Vec::new();
     let mut room = limits::BUTTONS.saturating_sub(fixed.iter().map(size).sum());
     let mut omitted = 0;
@@ -78,6 +81,11 @@ fn share(extras: &Extras) -> Option<Value> {
         let text = label_text("Share");
         json!({ "type": "button", "action_id": "share", "text": text, "value": command, "accessibility_label": spoken })
     })
+}
+
+/// Numbered after the buttons of the card.
+fn asides(card: &Card, extras: &Extras) -> Vec<Value> {
+    (card.actions.len()..).zip(&extras.asides).filter_map(|(index, it)| button(index, it)).take(ASIDES).collect()
 }
 
 fn label_text(label: &str) -> Value {

@@ -27,7 +27,8 @@ pub(super) fn card() -> impl Strategy<Value = Card> {
 
 /// Any additions to a card.
 pub(super) fn extras() -> impl Strategy<Value = Extras> {
-    (prop::option::of(words()), prop::option::of(text())).prop_map(|(share, context)| Extras { share, context })
+    (prop::option::of(words()), prop::option::of(text()), prop::collection::vec(action(), 0..8))
+        .prop_map(|(share, context, asides)| Extras { share, context, asides })
 }
 
 /// Any text.

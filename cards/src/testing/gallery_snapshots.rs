@@ -7,7 +7,11 @@ use crate::{Card, Extras, Text, discord, gallery, html, slack, terminal};
 
 #[test]
 fn slack() {
-    let extras = Extras { share: Some("catalog payments".into()), context: Some(Text::plain("Shared by Ada")) };
+    let extras = Extras {
+        share: Some("catalog payments".into()),
+        context: Some(Text::plain("Shared by Ada")),
+        ..Extras::default()
+    };
     insta::assert_snapshot!(drawn(|card| {
         let message = read("U0ADA", |it| slack::message(card, it, &extras));
         let blocks: Vec<String> = message.blocks.iter().map(short).collect();
@@ -17,7 +21,7 @@ fn slack() {
 
 #[test]
 fn discord() {
-    let extras = Extras { share: Some("catalog payments".into()), context: None };
+    let extras = Extras { share: Some("catalog payments".into()), ..Extras::default() };
     insta::assert_snapshot!(drawn(|card| {
         let message = read("123456789012345678", |it| discord::message(card, it, &extras));
         let lines: Vec<String> = message.embeds.iter().chain(&message.components).map(short).collect();

@@ -50,7 +50,7 @@ proptest! {
 #[test]
 fn a_command_too_long_for_a_button_has_none() {
     let share = |length: usize| {
-        let extras = Extras { share: Some("x".repeat(length)), context: None };
+        let extras = Extras { share: Some("x".repeat(length)), ..Extras::default() };
         let message = read(ACCOUNT, |it| message(&Card::new("a"), it, &extras));
         message.blocks.iter().flat_map(of_type("button")).count()
     };

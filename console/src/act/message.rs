@@ -56,6 +56,7 @@ impl Message {
             Some(State::Dead) => Card::new("Nobody got this message").tone(Tone::Bad),
             Some(State::Waiting) => Card::new("This message is about to be sent"),
             Some(State::Sent | State::Passed | State::Bundled) => Card::new("This message was sent").tone(Tone::Good),
+            Some(State::Declined) => Card::new("Whoever this was for wants no such messages"),
             None => Card::new("A newer program deals with this message"),
         };
         let card = if self.is_open() { card.read("Retry", Asks::retry(listed.id)) } else { card };

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::{ENDED, Parts, incident, page, turn};
 use crate::access::Action;
 use crate::act::Work;
-use crate::notify::{self, Destination, Lane, Message};
+use crate::notify::{self, Destination, Kind, Lane, Message};
 use crate::pagerduty::{What, delivery as synthetic};
 use crate::{Failure, inbox};
 
@@ -174,7 +174,9 @@ async fn finish(parts: &Parts, errand: &Errand, ended: Ended) -> Result<(), Fail
     }
     if !awaited {
         let (key, to) = (format!("errand/{}", errand.id), Destination::Person(errand.person_id));
-        notify::put(&mut *db, &Message::new(key, Lane::Page, to, ended.card)).await?;
+        let message = Message::new(key, Lane::Page, to, ended.card).of(Kind::Answer);
+        notify::put(&mut *db, &message.because("You get this because you asked PagerDuty for it, and it took a while"))
+            .await?;
     }
     let outcome = match ended.state {
         State::Done => Outcome::Done,

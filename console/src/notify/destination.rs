@@ -17,7 +17,7 @@ pub enum Destination {
 
 impl Destination {
     /// The destination that is stored like this; none if a newer replica stored it.
-    pub(super) fn read(stored: &str) -> Option<Self> {
+    pub(crate) fn read(stored: &str) -> Option<Self> {
         match stored.split_once(':') {
             None if stored == "administrators" => Some(Self::Administrators),
             Some(("slack", channel)) => Some(Self::SlackChannel(channel.into())),

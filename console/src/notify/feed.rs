@@ -3,7 +3,7 @@
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{Destination, Lane, Message};
+use super::{Destination, Kind, Lane, Message};
 use crate::Asks;
 
 /// A way by which we know what goes on in PagerDuty.
@@ -61,7 +61,8 @@ impl Silence<'_> {
         let card = Card::new(title).tone(Tone::Bad);
         let card = card.text(self.road.meaning()).fact("Why", Text::plain(self.why));
         let card = card.fact("Last heard", Text::moment(self.since)).page(Asks::status_page());
-        let message = |(key, destination)| Message::new(key, Lane::Page, destination, card.clone()).because(WHY);
+        let message =
+            |(key, destination)| Message::new(key, Lane::Page, destination, card.clone()).of(Kind::Alarm).because(WHY);
         destinations(&key(self.road, self.since), channel).into_iter().map(message).collect()
     }
 
@@ -86,7 +87,8 @@ pub fn switched_on(at: DateTime<Utc>, channel: Option<&Destination>) -> Vec<Mess
     );
     let card = card.fact("Noticed", Text::moment(at)).page(Asks::status_page());
     let key = format!("pagerduty/switched-on/{}", stamp(at));
-    let message = |(key, destination)| Message::new(key, Lane::Update, destination, card.clone()).because(WHY);
+    let message =
+        |(key, destination)| Message::new(key, Lane::Update, destination, card.clone()).of(Kind::Alarm).because(WHY);
     destinations(&key, channel).into_iter().map(message).collect()
 }
 

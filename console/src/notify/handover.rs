@@ -10,7 +10,7 @@ use domain::reference::EntityRef;
 use serde::Deserialize;
 
 use super::incident::channel;
-use super::{Destination, Lane, Message, put};
+use super::{Destination, Kind, Lane, Message, put};
 use crate::{Asks, Failure, incident, oncall, words};
 
 /// Of which turns people are told.
@@ -102,7 +102,9 @@ async fn told(db: &mut PgConnection, turn: &[Shift], now: DateTime<Utc>) -> Resu
     let Some(change) = change(db, turn).await? else { return Ok(()) };
     for (nth, channel) in channels(db, &change.services).await?.into_iter().enumerate() {
         let key = if nth == 0 { change.key.clone() } else { format!("{}/{channel}", change.key) };
-        put(&mut *db, &Message::new(key, Lane::Update, channel, to_channel(&change))).await?;
+        let message = Message::new(key, Lane::Update, channel, to_channel(&change)).of(Kind::Shift);
+        put(&mut *db, &message.because("Posted here because this is the channel of whoever owns these services"))
+            .await?;
     }
     let services: Vec<String> = change.services.iter().map(|it| it.id.clone()).collect();
     let filter = Filter { open: true, services: Some(&services), ..Filter::default() };
@@ -111,7 +113,8 @@ async fn told(db: &mut PgConnection, turn: &[Shift], now: DateTime<Utc>) -> Resu
         let Some((id, _)) = &who.person else { continue };
         let card = to_person(&change, (who, *until), &open, now);
         let key = format!("{}/{}", change.key, who.shift.member_id);
-        put(&mut *db, &Message::new(key, Lane::Update, Destination::Person(*id), card)).await?;
+        let message = Message::new(key, Lane::Update, Destination::Person(*id), card).of(Kind::Shift);
+        put(&mut *db, &message.because(because(who, *until))).await?;
     }
     Ok(())
 }
@@ -214,8 +217,17 @@ fn to_person(
         more if more > 0 => card.text(format!("… and {more} more")),
         _ => card,
     };
-    let why = "You get this because PagerDuty names you. Turns of yours that are to come: ";
-    finished(card.text(Text::plain(why).then(Text::code("oncall me")).then(".")), change)
+    let next = "Turns of yours that are to come: ";
+    finished(card.text(Text::plain(next).then(Text::code("oncall me")).then(".")), change)
+}
+
+/// Why somebody is told of their turn.
+fn because(who: &OnCall, until: Option<DateTime<Utc>>) -> Text {
+    let by = match &who.schedule {
+        Some(schedule) => format!("You get this because the schedule {schedule} names you"),
+        None => "You get this because PagerDuty names you".into(),
+    };
+    Text::plain(by).then(until_words(until))
 }
 
 fn until_words(until: Option<DateTime<Utc>>) -> Text {

@@ -1,6 +1,7 @@
 use cards::{Card, Text};
 use domain::outbox::{self, Lane, Wished};
 use domain::outbox_many;
+use domain::preference::Kind;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgExecutor;
@@ -14,6 +15,8 @@ pub struct Message {
     pub key: String,
     /// How urgent it is.
     pub lane: Lane,
+    /// What kind of message it is: what its reader may choose to go without. What has none reaches everybody.
+    pub kind: Option<Kind>,
     /// Where it goes.
     pub destination: Destination,
     /// Where it goes when that fails for good, in order.
@@ -32,7 +35,22 @@ impl Message {
     /// A message of its own.
     pub fn new(key: impl Into<String>, lane: Lane, destination: Destination, card: Card) -> Self {
         let key = key.into();
-        Self { key, lane, destination, or_else: Vec::new(), thread_of: None, card, about_delivery: false, why: None }
+        Self {
+            key,
+            lane,
+            kind: None,
+            destination,
+            or_else: Vec::new(),
+            thread_of: None,
+            card,
+            about_delivery: false,
+            why: None,
+        }
+    }
+
+    /// The same as one of this kind.
+    pub fn of(self, kind: Kind) -> Self {
+        Self { kind: Some(kind), ..self }
     }
 
     /// The same with one more way, for when those before fail for good.
@@ -61,6 +79,7 @@ pub async fn put(db: impl PgExecutor<'_>, message: &Message) -> sqlx::Result<boo
     let wished = Wished {
         key: &message.key,
         lane: message.lane,
+        kind: message.kind,
         ways: &ways,
         thread_of: message.thread_of.as_deref(),
         card: &stored(&message.card)?,
@@ -93,6 +112,7 @@ pub(super) async fn add(db: impl PgExecutor<'_>, messages: &[Message]) -> sqlx::
     let wished = parts.iter().map(|(it, ways, card, why)| Wished {
         key: &it.key,
         lane: it.lane,
+        kind: it.kind,
         ways,
         thread_of: it.thread_of.as_deref(),
         card,

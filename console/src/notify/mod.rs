@@ -1,7 +1,9 @@
 //! What people are told without having asked. Whoever tells them [`put`]s a message in the transaction that makes it true;
 //! the [`Sender`] of any replica sends it.
 
+mod asides;
 mod bundle;
+mod decline;
 mod destination;
 mod failing;
 pub mod feed;
@@ -19,6 +21,7 @@ mod wake;
 
 pub use destination::Destination;
 pub use domain::outbox::Lane;
+pub use domain::preference::Kind;
 pub use message::{Message, edit, put};
 pub use pace::SharedPace;
 pub use sender::{Parts, Sender};

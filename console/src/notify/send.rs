@@ -7,7 +7,7 @@ use domain::account::Platform;
 use domain::outbox_claim::Claim;
 use integrations::slack::{Place, Post, SlackError};
 
-use super::{Destination, Sender};
+use super::{Destination, Sender, asides};
 use crate::mentions;
 
 /// <https://docs.slack.dev/apis/web-api/rate-limits/>
@@ -46,6 +46,11 @@ impl Sender {
     /// Sends a claimed message, and records what came of it.
     pub(super) async fn send(&self, claim: &Claim) {
         let destination = Destination::read(&claim.destination);
+        match self.declined(claim).await {
+            Ok(true) => return,
+            Ok(false) => {}
+            Err(stop) => return self.failed(claim, stop).await,
+        }
         if let Some(destination) = &destination {
             match self.bundled(claim, destination).await {
                 Ok(true) => return,
@@ -104,7 +109,12 @@ impl Sender {
     }
 
     /// Where the message was posted already, if that is unclear; nothing where that cannot be learned.
-    async fn look(&self, claim: &Claim, channel: &str, thread: Option<&str>) -> Result<Option<Vec<String>>, Stop> {
+    pub(super) async fn look(
+        &self,
+        claim: &Claim,
+        channel: &str,
+        thread: Option<&str>,
+    ) -> Result<Option<Vec<String>>, Stop> {
         let Some(since) = claim.unsure_since else { return Ok(Some(Vec::new())) };
         let method = if thread.is_some() { "conversations.replies" } else { "conversations.history" };
         let channel = &self.id_of(claim, channel.into()).await?;
@@ -159,7 +169,7 @@ impl Sender {
         let home = self.home(claim).await?;
         let accounts = mentions::of(&self.parts.ctx, &card, Platform::Slack, home).await?;
         let context = context(claim);
-        let extras = cards::Extras { share: None, context };
+        let extras = cards::Extras { share: None, context, asides: asides::of(claim) };
         let reader = Reader { public: &self.parts.public, mentions: &accounts, zone: Tz::UTC, now: None };
         Ok(cards::slack::message(&card, &reader, &extras))
     }

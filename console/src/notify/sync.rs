@@ -6,7 +6,8 @@ use domain::org_plan::OrgPlan;
 use domain::run::{Run, Source};
 use uuid::Uuid;
 
-use super::{Destination, Lane, Message};
+use super::asides::FOR_ADMINISTRATORS;
+use super::{Destination, Kind, Lane, Message};
 use crate::{Asks, status};
 
 /// Lines of a plan that an alarm shows; the page has all.
@@ -24,7 +25,8 @@ pub fn alarm(run: &Run, refusals: &[String], actions: Vec<Action>) -> Message {
         refusals.iter().take(EXCERPT).fold(card.heading("Why"), |card, it| card.item(it.as_str(), Text::default()));
     let mut card = excerpt(card, &run.plan).page(Asks::status_page());
     card.actions = actions;
-    Message::new(key(run.source, &run.plan), Lane::Page, Destination::Administrators, card)
+    let message = Message::new(key(run.source, &run.plan), Lane::Page, Destination::Administrators, card);
+    message.of(Kind::Alarm).because(FOR_ADMINISTRATORS)
 }
 
 /// The key of the alarm about a plan, and what it says once somebody accepted it, until the source was read again.
@@ -78,7 +80,8 @@ pub fn summary(run: &Run, plan: &OrgPlan, (unowned, total): &(Vec<String>, i64))
         listed(card, "Owned by nobody since", unowned.iter().map(Text::code), usize::try_from(*total).unwrap_or(0));
     let card = if *total > 0 { card.tone(Tone::Warn) } else { card };
     let key = format!("sync/{}/summary/{}", run.source.as_str(), stamp(run.started_at));
-    Some(Message::new(key, Lane::Update, Destination::Administrators, card.page(Asks::status_page())))
+    let message = Message::new(key, Lane::Update, Destination::Administrators, card.page(Asks::status_page()));
+    Some(message.of(Kind::Directory).because(FOR_ADMINISTRATORS))
 }
 
 /// A source that tells nothing any more: one message for each silence.
@@ -90,7 +93,9 @@ pub fn silent(source: &str, since: DateTime<Utc>) -> Message {
             .then("."),
     );
     let card = card.fact("Last heard", Text::moment(since));
-    Message::new(silence(source, since), Lane::Update, Destination::Administrators, card.page(Asks::status_page()))
+    let card = card.page(Asks::status_page());
+    let message = Message::new(silence(source, since), Lane::Update, Destination::Administrators, card);
+    message.of(Kind::Alarm).because(FOR_ADMINISTRATORS)
 }
 
 /// The key of the message about a silence, and what it says once that ended.

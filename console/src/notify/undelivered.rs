@@ -7,7 +7,8 @@ use domain::outbox_claim::Claim;
 use domain::outbox_list::Letter;
 use domain::{PgConnection, outbox_list};
 
-use super::{Destination, Message};
+use super::asides::FOR_ADMINISTRATORS;
+use super::{Destination, Kind, Message};
 use crate::Asks;
 use crate::act::{self, Deed};
 
@@ -37,5 +38,6 @@ fn message(claim: &Claim, reason: &str, count: i64) -> Message {
         .text(retry.then(", or ").then(Text::code("--all-dead")).then(" for all of them."))
         .page(Asks::status_page());
     let lane = if claim.lane == Lane::Page { Lane::Page } else { Lane::Update };
-    Message { about_delivery: true, ..Message::new(key, lane, Destination::Administrators, card) }
+    let message = Message::new(key, lane, Destination::Administrators, card);
+    Message { about_delivery: true, ..message }.of(Kind::Undelivered).because(FOR_ADMINISTRATORS)
 }

@@ -51,6 +51,8 @@ pub enum Which {
     Passed,
     /// Listed in a message that stands for many
     Bundled,
+    /// Not sent, since whoever it is for wants none of its kind
+    Declined,
     /// Nobody gets it
     Dead,
 }
@@ -62,6 +64,7 @@ impl From<Which> for State {
             Which::Sent => Self::Sent,
             Which::Passed => Self::Passed,
             Which::Bundled => Self::Bundled,
+            Which::Declined => Self::Declined,
             Which::Dead => Self::Dead,
         }
     }

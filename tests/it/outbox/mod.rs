@@ -4,6 +4,7 @@ mod bundles;
 mod edits;
 mod faults;
 mod post;
+mod preferences;
 mod program;
 mod recipients;
 mod replicas;

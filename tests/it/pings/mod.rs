@@ -6,6 +6,7 @@ mod scene;
 mod shown;
 mod storms;
 mod told;
+mod wanted;
 mod ways;
 
 use scene::{Event, Scene};

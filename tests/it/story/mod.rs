@@ -12,6 +12,7 @@ mod hostile;
 mod kept;
 mod members;
 mod metrics;
+mod notifications;
 mod outage;
 mod output;
 mod patience;

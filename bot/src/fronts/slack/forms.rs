@@ -8,7 +8,7 @@ use cards::{Card, Reader};
 use chrono_tz::Tz;
 use console::Failure;
 use console::act::{self, Asker, Reviewed};
-use console::notify::{self, Destination, Lane, Message};
+use console::notify::{self, Destination, Kind, Lane, Message};
 use domain::account::Platform;
 use domain::confirmation::Confirmation;
 use domain::request::Request as Recorded;
@@ -183,7 +183,9 @@ impl Front {
         let key = format!("request/{}", recorded.id);
         // What may be pressed there was pressed, or belongs to the view.
         let card = Card { actions: Vec::new(), ..card.clone() };
-        let message = Message::new(key, Lane::Page, Destination::Person(person.id), card);
+        let message = Message::new(key, Lane::Page, Destination::Person(person.id), card)
+            .of(Kind::Answer)
+            .because("You get this because you sent a form and closed it before this answer came");
         match notify::put(&self.parts().ctx.db, &message).await {
             Ok(_) => true,
             Err(error) => {

@@ -81,10 +81,10 @@ impl From<Shown> for Drawn {
 const SHARER: &str = "shared by";
 
 fn alone(answer: &Answer) -> Extras {
-    Extras { share: answer.share.clone(), context: None }
+    Extras { share: answer.share.clone(), ..Extras::default() }
 }
 
 fn shared(command: &str) -> Extras {
     let by = Text::plain("Shared by ").then(Text::person(SHARER, "somebody")).then(" · ");
-    Extras { share: None, context: Some(by.then(Text::code(format!("/pin {command}")))) }
+    Extras { context: Some(by.then(Text::code(format!("/pin {command}")))), ..Extras::default() }
 }

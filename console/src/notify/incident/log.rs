@@ -6,7 +6,7 @@ use domain::incidents::{Incident, LogEntry};
 
 use super::ways::Ways;
 use crate::incident::{happened, page};
-use crate::notify::{Destination, Lane, Message};
+use crate::notify::{Destination, Kind, Lane, Message};
 
 /// Longer notes are cut; the page has all.
 const LONGEST: usize = 1_500;
@@ -25,7 +25,9 @@ pub(super) fn message(incident: &Incident, entry: &LogEntry, ping: &Ping, ways: 
     let mut ways = ways.all.into_iter();
     let first = ways.next().unwrap_or(Destination::Administrators);
     let card = card(incident, entry, ping.many);
-    Message { or_else: ways.collect(), ..Message::new(key, Lane::Update, first, card) }.thread_of(&ping.key)
+    Message { or_else: ways.collect(), ..Message::new(key, Lane::Update, first, card) }
+        .of(Kind::Incident)
+        .thread_of(&ping.key)
 }
 
 fn card(incident: &Incident, entry: &LogEntry, many: bool) -> Card {

@@ -10,7 +10,7 @@ use super::open::{Draft, Opened};
 use super::{Rules, direct, draw, log, open, ways};
 use crate::Failure;
 use crate::incident::{self, View};
-use crate::notify::{Destination, Lane, Message, message};
+use crate::notify::{Destination, Kind, Lane, Message, message};
 
 /// What an event did to an incident.
 #[derive(Clone, Copy, Debug)]
@@ -120,10 +120,14 @@ async fn send(
 }
 
 fn letter(draft: Draft, view: &View, card: Card) -> Message {
-    let lane = if view.incident.urgency == Urgency::High { Lane::Page } else { Lane::Update };
+    let (lane, kind) = match view.incident.urgency {
+        Urgency::High => (Lane::Page, Kind::Page),
+        Urgency::Low => (Lane::Update, Kind::Incident),
+    };
     let mut ways = draft.ways.all.into_iter();
     let first = ways.next().unwrap_or(Destination::Administrators);
     let or_else = ways.collect();
     Message { or_else, thread_of: draft.thread_of, ..Message::new(draft.key, lane, first, card) }
+        .of(kind)
         .because(draft.ways.why)
 }

@@ -1,0 +1,16 @@
+use console::{Ctx, Reply};
+use domain::person::Person;
+use uuid::Uuid;
+
+/// The arguments of `why`.
+#[derive(clap::Args, Debug)]
+pub struct Why {
+    /// Which message, by its id; left out, the last one that you got directly
+    id: Option<Uuid>,
+}
+
+impl Why {
+    pub(crate) async fn run(self, ctx: &Ctx, asker: &Person) -> Reply {
+        console::why::answer(ctx, asker, self.id).await
+    }
+}

@@ -1,0 +1,29 @@
+//! What every message offers about itself: why it is there, and none like it.
+
+use cards::{Action, Ask, Emphasis};
+use domain::outbox_claim::Claim;
+use domain::preference::Way;
+
+use super::Destination;
+use crate::Asks;
+
+/// Why administrators are told, wherever that is.
+pub(super) const FOR_ADMINISTRATORS: &str = "For whoever runs PinConsole";
+
+/// The last buttons of a message. Answers in a channel have none: the message that they answer does.
+pub(super) fn of(claim: &Claim) -> Vec<Action> {
+    let why = |label: &str| button(label, Asks::why(claim.id));
+    match Destination::read(&claim.destination) {
+        Some(Destination::Person(_)) => {
+            let kind = claim.kind.filter(|it| it.may_be_off());
+            let less = kind.map(|it| button("Less of this", Asks::notify(it, Way::Off)));
+            std::iter::once(why("Why did I get this?")).chain(less).collect()
+        }
+        Some(Destination::SlackChannel(_)) if claim.thread_of.is_none() => vec![why("Why is this here?")],
+        Some(Destination::SlackChannel(_) | Destination::Members(_) | Destination::Administrators) | None => Vec::new(),
+    }
+}
+
+fn button(label: &str, ask: Ask) -> Action {
+    Action::Read { label: label.into(), ask, emphasis: Emphasis::Normal }
+}
