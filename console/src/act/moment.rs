@@ -60,7 +60,9 @@ mod tests {
         for (words, expected) in cases {
             assert_eq!(read(words, zone, base), expected.parse().ok(), "{words}");
         }
-        for wrong in ["", "soon", "25:00", "+", "+4", "+4y", "+99999999h", "2026-02-30 10:00", "someday 9:00", "é", "+é"] {
+        for wrong in
+            ["", "soon", "25:00", "+", "+4", "+4y", "+99999999h", "2026-02-30 10:00", "someday 9:00", "é", "+é"]
+        {
             assert_eq!(read(wrong, zone, base), None, "{wrong}");
         }
     }
