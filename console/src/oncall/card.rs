@@ -153,7 +153,7 @@ fn now(card: Card, view: &View, open: i64) -> Card {
         .flat_map(|duty| duty.rungs.iter().map(move |rung| (duty, rung)))
         .flat_map(|(duty, rung)| rung.gaps.iter().map(move |gap| (gap_words(*gap), of(duty, rung))))
         .collect();
-    let card = if all.is_empty() { card } else { card.heading("Nobody is on call in the next 14 days") };
+    let card = if all.is_empty() { card } else { card.heading("When nobody is on call, in the next 14 days") };
     let card = all.iter().take(GAPS).fold(card, |card, (when, of)| card.item(when.clone(), of.as_str()));
     let card = match all.len() > GAPS {
         true => card

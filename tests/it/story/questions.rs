@@ -97,6 +97,7 @@ async fn the_terminal_reads_well(db: PgPool) {
     Next
       Owner: Payments:   team payments
       System: payments:  catalog system:default/payments
+      On call:           oncall component:default/payments-ledger
       All matches:       catalog payments-ledger --all
 
     <how fresh>
@@ -152,6 +153,7 @@ async fn the_terminal_reads_well(db: PgPool) {
     Next
       Next page:             team payments --page 2
       What it owns:          owns group:payments
+      On call:               oncall group:payments
       Commerce Engineering:  team commerce-engineering
 
     <how fresh>
