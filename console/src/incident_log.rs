@@ -3,11 +3,12 @@
 use cards::{Card, Text};
 use domain::incidents::{Incident, LogEntry};
 
-use crate::{Asks, Ctx, Failure, PAGE, UserError, incident, paging};
+use crate::{Asks, Ctx, Failure, PAGE, UserError, incident, paging, words};
 
 /// The incident that a number, an id of PagerDuty or an address of it means.
 pub async fn find(ctx: &Ctx, words: &str) -> Result<Incident, Failure> {
-    let words = words.trim().trim_start_matches('#');
+    let words = words::typed(words);
+    let words = words.trim_start_matches('#');
     let last = words.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let last = last.rsplit('/').next().unwrap_or_default();
     let found = match last.parse::<i64>() {

@@ -52,6 +52,12 @@ pub(crate) fn owner(reference: &str) -> String {
     EntityRef::parse(reference, None, "default").map_or_else(|_| reference.to_string(), |it| it.name().to_string())
 }
 
+/// What somebody typed, without what no name has and no database takes.
+pub(crate) fn typed(words: &str) -> String {
+    let plain: String = words.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    plain.trim().to_string()
+}
+
 /// `1 thing`, `2 things`.
 pub(crate) fn count(number: i64, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }

@@ -9,7 +9,7 @@ const WIDTHS: [u32; 3] = [320, 390, 1280];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// Every sort of page, by the name of its picture.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 16] = [
     ("home", "/"),
     ("search", "/search?q=payments"),
     ("people", "/search?q=lindquist&kind=user"),
@@ -20,6 +20,11 @@ const PAGES: [(&str, &str); 11] = [
     ("help", "/help"),
     ("help-catalog", "/help/catalog"),
     ("status", "/status"),
+    ("oncall", "/oncall"),
+    ("oncall-entity", "/oncall/component/default/orders-api"),
+    ("oncall-team", "/oncall/group/default/orders"),
+    ("gaps", "/gaps"),
+    ("incidents", "/incidents"),
     ("missing", "/nowhere"),
 ];
 

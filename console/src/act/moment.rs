@@ -1,59 +1,25 @@
 //! Moments as people type them.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+
+use crate::oncall::when;
 
 /// What to type.
 pub(super) const HINT: &str = "Give a moment such as 18:00, tomorrow 9:00, mon 9:00, 2026-11-24 18:00, now or +4h.";
 
 /// The moment that these words mean in a zone, seen from `base`: a time of day alone is the next one.
 pub(super) fn read(words: &str, zone: Tz, base: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let words = words.trim().to_lowercase();
-    if words == "now" {
-        return Some(base);
-    }
+    let words = words.trim();
     if let Some(later) = words.strip_prefix('+') {
-        return base.checked_add_signed(distance(later)?);
+        return base.checked_add_signed(distance(&later.to_lowercase())?);
     }
-    if let Ok(exact) = DateTime::parse_from_rfc3339(&words.to_uppercase()) {
-        return Some(exact.to_utc());
+    let at = when::parse(words, zone, base)?.at;
+    let is_time_of_day = !words.contains([' ', '-']) && words.contains(':');
+    match is_time_of_day && at <= base {
+        true => when::parse(&format!("tomorrow {words}"), zone, base).map(|it| it.at),
+        false => Some(at),
     }
-    let here = base.with_timezone(&zone).naive_local();
-    let written = ["%Y-%m-%dt%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dt%H:%M:%S"];
-    if let Some(it) = written.iter().find_map(|it| NaiveDateTime::parse_from_str(&words, it).ok()) {
-        return local(zone, it);
-    }
-    match words.split_once([' ', 't']) {
-        Some((day, time)) if !time.is_empty() => local(zone, day_of(day, here.date())?.and_time(time_of(time)?)),
-        _ => {
-            let today = here.date().and_time(time_of(&words)?);
-            let at = local(zone, today)?;
-            if at > base { Some(at) } else { local(zone, today.checked_add_days(Days::new(1))?) }
-        }
-    }
-}
-
-/// The instant of a local time; one that the clocks skip is the first after it.
-fn local(zone: Tz, at: NaiveDateTime) -> Option<DateTime<Utc>> {
-    let found = zone.from_local_datetime(&at);
-    let later = || zone.from_local_datetime(&(at + TimeDelta::hours(1))).earliest();
-    found.earliest().or_else(later).map(|it| it.to_utc())
-}
-
-fn day_of(word: &str, today: NaiveDate) -> Option<NaiveDate> {
-    match word {
-        "today" => Some(today),
-        "tomorrow" => today.succ_opt(),
-        _ => {
-            let weekday: chrono::Weekday = word.parse().ok()?;
-            // The next one: today itself is said by its name.
-            today.iter_days().skip(1).take(7).find(|it| chrono::Datelike::weekday(it) == weekday)
-        }
-    }
-}
-
-fn time_of(word: &str) -> Option<NaiveTime> {
-    NaiveTime::parse_from_str(word, "%H:%M").ok()
 }
 
 fn distance(word: &str) -> Option<TimeDelta> {
@@ -89,12 +55,14 @@ mod tests {
             ("2026-12-24T18:00:00Z", "2026-12-24T18:00:00Z"),
             ("2026-07-01 18:00", "2026-07-01T16:00:00Z"),
             // The clocks go forward at two.
-            ("2027-03-28 02:30", "2027-03-28T01:30:00Z"),
+            ("2027-03-28 02:30", "2027-03-28T01:00:00Z"),
         ];
         for (words, expected) in cases {
             assert_eq!(read(words, zone, base), expected.parse().ok(), "{words}");
         }
-        for wrong in ["", "soon", "25:00", "+", "+4", "+4y", "+99999999h", "2026-02-30 10:00", "someday 9:00", "é"] {
+        for wrong in
+            ["", "soon", "25:00", "+", "+4", "+4y", "+99999999h", "2026-02-30 10:00", "someday 9:00", "é", "+é"]
+        {
             assert_eq!(read(wrong, zone, base), None, "{wrong}");
         }
     }

@@ -20,7 +20,9 @@ pub(super) fn of(claim: &Claim) -> Vec<Action> {
             let less = kind.map(|it| button("Less of this", Asks::notify(it, Way::Off)));
             std::iter::once(why("Why did I get this?")).chain(less).collect()
         }
-        Some(Destination::SlackChannel(_)) if claim.thread_of.is_none() && claim.kind.is_some() => vec![why("Why is this here?")],
+        Some(Destination::SlackChannel(_)) if claim.thread_of.is_none() && claim.kind.is_some() => {
+            vec![why("Why is this here?")]
+        }
         Some(Destination::SlackChannel(_) | Destination::Members(_) | Destination::Administrators) | None => Vec::new(),
     }
 }

@@ -147,13 +147,14 @@ pub(crate) fn overrides(it: &OnCall) -> Option<String> {
 
 fn now(card: Card, view: &View, open: i64) -> Card {
     let View { thing, duties, .. } = view;
-    let rungs = duties.iter().flat_map(|duty| duty.rungs.iter().map(move |rung| (duty, rung)));
-    let all: Vec<_> = rungs.flat_map(|(duty, it)| it.gaps.iter().map(move |gap| (duty, it.level, gap))).collect();
+    let of = |duty: &Duty, rung: &Rung| format!("{}, level {}", duty.policy.name, rung.level);
+    let all: Vec<(Text, String)> = duties
+        .iter()
+        .flat_map(|duty| duty.rungs.iter().map(move |rung| (duty, rung)))
+        .flat_map(|(duty, rung)| rung.gaps.iter().map(move |gap| (gap_words(*gap), of(duty, rung))))
+        .collect();
     let card = if all.is_empty() { card } else { card.heading("Nobody is on call in the next 14 days") };
-    let card = all.iter().take(GAPS).fold(card, |card, (duty, level, gap)| {
-        let when = Text::moment(gap.0).then(" to ").then(Text::moment(gap.1));
-        card.item(when, format!("{}, level {level}", duty.policy.name))
-    });
+    let card = all.iter().take(GAPS).fold(card, |card, (when, of)| card.item(when.clone(), of.as_str()));
     let card = match all.len() > GAPS {
         true => card
             .text(format!("… and {} more", all.len() - GAPS))
@@ -179,6 +180,10 @@ fn now(card: Card, view: &View, open: i64) -> Card {
         seen.push(id.clone());
         card.read(format!("Schedule: {name}"), Asks::schedule(&id, 1))
     })
+}
+
+fn gap_words((since, until): (DateTime<Utc>, DateTime<Utc>)) -> Text {
+    Text::moment(since).then(" to ").then(Text::moment(until))
 }
 
 /// Nobody on the first level is bad now; a gap to come wants a look.

@@ -10,14 +10,15 @@ use domain::search::{Match, Query};
 use domain::subject::Subject;
 
 use super::{Thing, place};
-use crate::{Asks, Ctx, Failure, UserError};
+use crate::{Asks, Ctx, Failure, UserError, words};
 
 /// More things than these are not offered.
 const MAX: i64 = 5;
 
 /// What words mean, the likeliest first; more than one thing where they are ambiguous. Nothing at all is the asker's mistake.
 pub async fn find(ctx: &Ctx, words: &str) -> Result<Vec<Thing>, Failure> {
-    let words = words.trim().trim_start_matches(['@', '#']);
+    let words = words::typed(words);
+    let words = words.trim_start_matches(['@', '#']);
     if let Some((kind, id)) = words.split_once(':')
         && let Some(found) = with_id(ctx, kind, id).await?
     {

@@ -17,7 +17,8 @@ pub enum Meant {
 /// More things than these are not told apart.
 const MAX: usize = 8;
 
-/// What these words mean. Things that lead to the same policies are one: nobody need choose between them.
+/// What these words mean. Where one thing leads to all that the others lead to, as a team does to its services, nobody need
+/// choose.
 pub async fn meant(ctx: &Ctx, words: &str) -> Result<Meant, Failure> {
     let mut found = Vec::new();
     for thing in find(ctx, words).await?.into_iter().take(MAX) {
@@ -29,14 +30,23 @@ pub async fn meant(ctx: &Ctx, words: &str) -> Result<Meant, Failure> {
     if found.iter().any(leads) {
         found.retain(leads);
     }
-    let same = found.windows(2).all(|it| !it[0].1.policies.is_empty() && it[0].1.policies == it[1].1.policies);
-    match found.len() {
-        1.. if same || found.len() == 1 => {
-            let (thing, scope) = found.swap_remove(0);
+    // Nor what only borrows from its surroundings.
+    if found.iter().any(|it| leads(it) && !it.1.borrowed) {
+        found.retain(|it| !it.1.borrowed);
+    }
+    let whole = (0..found.len()).find(|nth| found.iter().all(|it| holds(&found[*nth].1, &it.1)));
+    match whole.or((found.len() == 1).then_some(0)) {
+        Some(nth) => {
+            let (thing, scope) = found.swap_remove(nth);
             Ok(Meant::One(Box::new(thing), scope))
         }
-        _ => Ok(Meant::Several(found.into_iter().map(|it| it.0).collect())),
+        None => Ok(Meant::Several(found.into_iter().map(|it| it.0).collect())),
     }
+}
+
+/// Whether an answer for the first says all that one for the other would.
+fn holds(whole: &Scope, part: &Scope) -> bool {
+    !part.policies.is_empty() && part.policies.iter().all(|it| whole.policies.contains(it))
 }
 
 /// The card that asks which one is meant.

@@ -4,7 +4,7 @@ use cards::{Card, Text, Tone};
 use chrono::{DateTime, Utc};
 use domain::incidents::{Known, OnCall, Schedule, Which, gaps};
 
-use super::{Meant, Thing, card, choose, freshness, horizon, meant, who};
+use super::{Meant, Thing, card, choose, freshness, horizon, meant, scope, who};
 use crate::{Asks, Ctx, Failure, PAGE, UserError, paging, words};
 
 /// The turns of one schedule in the days to come.
@@ -25,25 +25,40 @@ pub struct View {
 /// The turns of the schedule that these words mean, or of the ones behind a service, a team or whatever else they mean.
 pub async fn answer(ctx: &Ctx, words: &str, page: u32) -> Result<Card, Failure> {
     // A schedule's name wins over everything else that is called so.
-    if let [only] = Schedule::named(&ctx.db, words.trim(), 2).await?.as_slice() {
+    let words = &words::typed(words);
+    if let [only] = Schedule::named(&ctx.db, words, 2).await?.as_slice() {
         return Ok(card(&of(ctx, only.clone(), page).await?));
     }
-    match meant(ctx, words).await? {
-        Meant::One(thing, scope) => match schedules(ctx, &thing, &scope.policy_ids()).await?.as_slice() {
-            [] => Err(none(&thing).into()),
-            [only] => Ok(self::card(&of(ctx, only.clone(), page).await?)),
-            several => {
-                let several: Vec<Thing> = several.iter().cloned().map(Thing::Schedule).collect();
-                Ok(choose(words, &several, |it| ask(it, 1)))
+    let things = match meant(ctx, words).await? {
+        Meant::One(thing, scope) => vec![(*thing, scope.policy_ids())],
+        Meant::Several(things) => {
+            let mut each = Vec::new();
+            for thing in things {
+                let policies = scope(ctx, &thing).await?.policy_ids();
+                each.push((thing, policies));
             }
-        },
-        Meant::Several(things) => Ok(choose(words, &things, |it| ask(it, 1))),
+            each
+        }
+    };
+    let mut found: Vec<Schedule> = Vec::new();
+    for (thing, policies) in &things {
+        let more = schedules(ctx, thing, policies).await?.into_iter().filter(|it| !found.contains(it));
+        let more: Vec<Schedule> = more.collect();
+        found.extend(more);
+    }
+    match (found.as_slice(), things.first()) {
+        ([only], _) => Ok(self::card(&of(ctx, only.clone(), page).await?)),
+        ([], Some((thing, _))) => Err(none(thing).into()),
+        (several, _) => {
+            let several: Vec<Thing> = several.iter().cloned().map(Thing::Schedule).collect();
+            Ok(choose(words, &several, |it| ask(it, 1)))
+        }
     }
 }
 
 /// The turns of the schedule with this id, where there is one.
 pub async fn load(ctx: &Ctx, id: &str, page: u32) -> Result<Option<View>, Failure> {
-    match Schedule::with_ids(&ctx.db, &[id.to_string()]).await?.pop() {
+    match Schedule::with_ids(&ctx.db, &[words::typed(id)]).await?.pop() {
         Some(schedule) => Ok(Some(of(ctx, schedule, page).await?)),
         None => Ok(None),
     }

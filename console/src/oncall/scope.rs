@@ -21,6 +21,8 @@ pub struct Scope {
     pub policies: Vec<Policy>,
     /// How one came to them, where that is not plain.
     pub notes: Vec<Text>,
+    /// Whether they are those of what surrounds the thing, since it names none itself.
+    pub borrowed: bool,
 }
 
 /// The services and policies of a thing; a person has none.
@@ -84,13 +86,13 @@ async fn of_entity(ctx: &Ctx, reference: &EntityRef) -> Result<Scope, Failure> {
         let parts = Watch::of_parts(&ctx.db, &system).await?;
         if !parts.is_empty() {
             let note = silent.then("These are the services of its system, ").then(named(&system)).then(".");
-            return of_watched(ctx, parts, vec![note]).await;
+            return Ok(Scope { borrowed: true, ..of_watched(ctx, parts, vec![note]).await? });
         }
     }
     match entity.document.owner() {
         Some(owner) => {
             let note = silent.then("These are the services of its owner, ").then(named(&owner.to_string())).then(".");
-            of_owner(ctx, &owner, vec![note]).await
+            Ok(Scope { borrowed: true, ..of_owner(ctx, &owner, vec![note]).await? })
         }
         None => Ok(Scope::default()),
     }

@@ -15,6 +15,7 @@ async fn one_press_acknowledges_in_the_pressers_own_name(db: PgPool) {
     let watch = Watch::begin(&db).await;
     let id = watch.breaks().await;
     let card = watch.asked("U0ADA", "/pin incident actions 1").await;
+    let hers = watch.asked("U0GRACE", "/pin incident actions 1").await;
     // Events are lost: what is known comes from the outcome.
     watch.pagerduty.settled().await;
     watch.pagerduty.lose_webhooks(true);
@@ -25,9 +26,11 @@ async fn one_press_acknowledges_in_the_pressers_own_name(db: PgPool) {
     watch.status(&id, "acknowledged").await;
     assert_eq!(watch.audit("acknowledge-incident").await, "ada intent, ada outcome done");
 
-    let late = watch.presses("U0GRACE", &card, "Acknowledge").await;
+    let late = watch.presses("U0GRACE", &hers, "Acknowledge").await;
     assert!(late.contains("Somebody works on it already") && late.contains("acknowledged by Ada"), "{late}");
     assert_eq!(watch.callers(PUT).len(), 1);
+    // What PagerDuty answers within one second cannot be told apart; its events tell it to the millisecond.
+    watch.pagerduty.lose_webhooks(false);
     let told = watch.told("U0GRACE", "/pin incident resolve 1").await;
     assert!(told.starts_with("✓ Resolved"), "{told}");
     assert_eq!(watch.callers(PUT)[1].as_deref(), Some("grace.pd@pinconsole.example"));
@@ -58,7 +61,7 @@ async fn whoever_was_faster_is_told_and_nothing_over_begins_anew(db: PgPool) {
     let id = third.clone();
     watch.pagerduty.race(move |it| it.resolve(&id, "PGRACE"));
     let told = watch.told("U0ADA", "/pin incident ack 3").await;
-    assert!(told.starts_with("! It is over") && told.contains("resolved again at once"), "{told}");
+    assert!(told.starts_with("! It is over") && told.contains("so it was resolved again"), "{told}");
     let now = watch.pagerduty.incident(&third);
     assert_eq!(json!(now.status), "resolved");
     assert_eq!(watch.audit("acknowledge-incident").await.matches("outcome refused").count(), 2);

@@ -56,6 +56,12 @@ async fn every_page_says_what_chat_says(db: PgPool) {
         "/oncall?q=me",
         "/incidents/1",
         "/incidents/x%00",
+        "/oncall?q=%00",
+        "/oncall?q=a%00b/c",
+        "/oncall/policy/%00x",
+        "/schedules/%00",
+        "/gaps?q=%00x",
+        "/incidents?q=x%00",
         "/schedules/PNONE",
         "/oncall/user/default/nobody",
     ] {

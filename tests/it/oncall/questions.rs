@@ -57,7 +57,7 @@ async fn another_moment_is_answered_from_kept_shifts_or_not_at_all(db: PgPool) {
     let told = ground.told("ada", &format!("oncall orders-api --at {wall}")).await;
     assert!(told.contains("1. Ada") && told.contains("read in your zone, Europe/London"), "{told}");
     assert!(told.contains("PinConsole has read shifts since"), "{told}");
-    let long = ground.told("mira", "oncall orders-api --at 2020-01-01 10:00").await;
+    let long = ground.told("adubois", "oncall orders-api --at 2020-01-01 10:00").await;
     assert!(long.contains("Who was on call then is not known here") && !long.contains("1. "), "{long}");
     assert!(long.contains("read as UTC, since your zone is not known here"), "{long}");
     let wrong = ground.told("ada", "oncall orders-api --at soonish").await;
@@ -73,9 +73,9 @@ async fn a_person_learns_what_they_are_on_call_for_and_when_next(db: PgPool) {
         me.contains(&format!("{} to {}", ground.at(264), ground.at(480))) && me.contains("Ask for anything"),
         "{me}"
     );
-    let grace = ground.told("mira", "oncall grace").await;
+    let grace = ground.told("adubois", "oncall grace").await;
     assert!(grace.contains("is not on call") && grace.contains(&ground.at(4)), "{grace}");
-    let nobody = ground.told("mira", "oncall me").await;
+    let nobody = ground.told("adubois", "oncall me").await;
     assert!(nobody.contains("No PagerDuty user is known of theirs"), "{nobody}");
 }
 

@@ -41,6 +41,11 @@ async fn the_terminal_and_the_page_say_how_each_job_fares(db: PgPool) {
       Catalog files   off             not planned     done in < 1 s   1 Jan 2026
                                                                       07:00 CET
       Housekeeping    not planned     not planned     never           never
+      PagerDuty       not planned     not planned     never           never
+      PagerDuty's     not planned     not planned     never           never
+      events
+      Who comes on    not planned     not planned     never           never
+      call
 
       • Directory (LDAP): runs on console-2:23 since 1 Jan 2026 08:00 CET
       • Directory (LDAP): Refused, nothing was written: 40 of 90 people would leave.
