@@ -139,13 +139,13 @@ pub(crate) fn unchangeable(kind: Kind) -> Text {
 /// The kind within a sentence.
 pub(crate) fn name(kind: Kind) -> &'static str {
     match kind {
-        Kind::Page => "pages",
+        Kind::Page => "incidents of high urgency",
         Kind::Incident => "incidents that can wait",
         Kind::Shift => "notices that your turn on call begins",
         Kind::Directory => "summaries of who came and who left",
         Kind::Alarm => "alarms about PinConsole itself",
         Kind::Undelivered => "alarms about messages that nobody got",
-        Kind::Answer => "answers",
+        Kind::Answer => "answers to what you asked",
     }
 }
 

@@ -10,7 +10,8 @@ use crate::Asks;
 /// Why administrators are told, wherever that is.
 pub(super) const FOR_ADMINISTRATORS: &str = "For whoever runs PinConsole";
 
-/// The last buttons of a message. Answers in a channel have none: the message that they answer does.
+/// The last buttons of a message. In a channel answers have none, since the message that they answer does, nor has a list of
+/// messages, which is there for many reasons.
 pub(super) fn of(claim: &Claim) -> Vec<Action> {
     let why = |label: &str| button(label, Asks::why(claim.id));
     match Destination::read(&claim.destination) {
@@ -19,7 +20,9 @@ pub(super) fn of(claim: &Claim) -> Vec<Action> {
             let less = kind.map(|it| button("Less of this", Asks::notify(it, Way::Off)));
             std::iter::once(why("Why did I get this?")).chain(less).collect()
         }
-        Some(Destination::SlackChannel(_)) if claim.thread_of.is_none() => vec![why("Why is this here?")],
+        Some(Destination::SlackChannel(_)) if claim.thread_of.is_none() && claim.kind.is_some() => {
+            vec![why("Why is this here?")]
+        }
         Some(Destination::SlackChannel(_) | Destination::Members(_) | Destination::Administrators) | None => Vec::new(),
     }
 }

@@ -14,6 +14,9 @@ use crate::Asks;
 /// Letters of a title that are shown, so that all of them have room.
 const TITLE: usize = 90;
 
+/// The same beside the buttons of a direct message.
+const TITLE_DIRECT: usize = 74;
+
 /// One message of a bundle.
 struct Line {
     id: Uuid,
@@ -36,8 +39,9 @@ impl Sender {
             transaction.rollback().await?;
             return Ok(false);
         }
+        let longest = if matches!(destination, Destination::Person(_)) { TITLE_DIRECT } else { TITLE };
         let ids: Vec<Uuid> = lines.iter().map(|it| it.id).collect();
-        claim.bundle(&mut transaction, &ids, &message::stored(&card(&lines))?, format).await?;
+        claim.bundle(&mut transaction, &ids, &message::stored(&card(&lines, longest))?, format).await?;
         transaction.commit().await?;
         tracing::info!(destination = claim.destination, count = ids.len(), "messages go together");
         super::wake();
@@ -61,12 +65,12 @@ fn line(it: Companion) -> Option<Line> {
     (!acts).then_some(Line { id: it.id, card, since: it.created_at })
 }
 
-fn card(lines: &[Line]) -> Card {
+fn card(lines: &[Line], longest: usize) -> Card {
     let card = Card::new(format!("{} messages", lines.len())).tone(worst(lines)).page(Asks::status_page());
     let since = lines.first().map_or(Text::default(), |it| Text::moment(it.since));
     let card = card.text("So many waited that they come together, the oldest first.").fact("The oldest is of", since);
     lines.iter().fold(card, |card, it| {
-        let title = short(&it.card.title);
+        let title = short(&it.card.title, longest);
         let title = match &it.card.link {
             Some(page) => Text::page(title, page.clone()),
             None => Text::plain(title),
@@ -75,8 +79,8 @@ fn card(lines: &[Line]) -> Card {
     })
 }
 
-fn short(title: &str) -> String {
-    match title.char_indices().nth(TITLE) {
+fn short(title: &str, longest: usize) -> String {
+    match title.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &title[..end]),
         None => title.into(),
     }

@@ -43,7 +43,30 @@ async fn who_wants_no_quiet_incidents_still_gets_every_page(db: PgPool) {
 async fn why_names_the_incident_and_the_turn_by_which_somebody_is_asked(db: PgPool) {
     let scene = Scene::open(&db).await;
     scene.plays(&Event::triggered(4711, "Payments fail", &["PADA"])).await;
-    insta::assert_snapshot!(explained(&db, "ada").await, @"");
+    insta::assert_snapshot!(explained(&db, "ada").await, @r"
+    Why you got this
+
+    You get this because you are on call for Payments (level 1)
+
+    Whoever PagerDuty asks to take an incident gets one message about it directly, which changes as the
+    incident does.
+
+      Message:    #4711 Payments fail
+      Kind:       pages – incidents of high urgency
+      Incident:   #4711 Payments fail
+      It is now:  triggered
+      Asked now:  ada
+      On call:    Ada Lindqvist: Payments, level 1, until further notice
+
+    What can be changed
+    Whoever is asked to act now is told, whatever they chose. Who is asked is decided in PagerDuty: by
+    the schedules, and by whoever reassigns the incident. oncall me shows your turns.
+
+    Next
+      Show the incident:  incident show 4711
+      Your turns:         oncall me
+      All kinds:          notifications
+    ");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

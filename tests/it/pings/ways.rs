@@ -76,5 +76,5 @@ async fn with_nowhere_to_go_administrators_hear_of_it(db: PgPool) {
     let mut scene = Scene::open(&db).await;
     scene.rules = Rules::default();
     scene.plays(&Event::triggered(1, "Ledger is slow", &[]).about("LEDGER", "PEP2")).await;
-    assert!(scene.post.listed().await[0].contains("no administrators are configured"));
+    assert!(scene.post.listed().await[0].contains("for administrators, and none are configured"));
 }

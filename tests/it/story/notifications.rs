@@ -96,9 +96,8 @@ async fn pages_are_never_turned_off_and_have_no_button_for_it(db: PgPool) {
     insta::assert_snapshot!(told, @r"
     ! Pages are never turned off
 
-      Whoever is asked to act now is told, whatever they chose. Who is asked is
-      decided in PagerDuty: by the schedules, and by whoever reassigns the incident.
-      oncall me shows your turns.
+    Whoever is asked to act now is told, whatever they chose. Who is asked is decided in PagerDuty: by
+    the schedules, and by whoever reassigns the incident. oncall me shows your turns.
 
     Next
       All kinds:   notifications
