@@ -42,19 +42,21 @@ impl What {
     }
 }
 
-/// An event that says what a reading found. Its id has the moment of the reading beside that of the last change: a second state
-/// of one second, or a reading that was too close to an event to count, must not be taken for a repeat.
+/// An event that says what a reading found. Its id has the moment of the reading and a digest beside the moment of the last
+/// change: a second state of one second, or a reading that was too close to an event to count, must not be taken for a repeat.
 pub fn delivery(
     (what, id): (What, &str),
     moment: Moment,
     body: &impl Serialize,
     now: DateTime<Utc>,
 ) -> serde_json::Result<Arrived> {
+    let body = serde_json::to_vec(body)?;
     let updated = moment.updated_at.map_or(0, |it| it.timestamp());
+    let digest = Uuid::new_v5(&Uuid::NAMESPACE_OID, &body).simple();
     Ok(Arrived {
         id: Uuid::now_v7(),
         source: Source::Pagerduty,
-        external_id: format!("poll:{}:{id}:{updated}:{}", what.word(), moment.read_at.timestamp()),
+        external_id: format!("poll:{}:{id}:{updated}:{}:{digest}", what.word(), moment.read_at.timestamp()),
         event: what.event(),
         action: None,
         subject: Some(id.into()),
@@ -63,6 +65,6 @@ pub fn delivery(
         state: State::Pending,
         content: Content::Json,
         headers: serde_json::Value::Object(serde_json::Map::new()),
-        body: serde_json::to_vec(body)?.into(),
+        body: body.into(),
     })
 }
