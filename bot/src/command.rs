@@ -8,8 +8,8 @@ use console::{Asks, Ctx, Reply, UserError};
 
 use crate::Request;
 use crate::commands::{
-    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Oncall, Outbox, Owns,
-    PersonQuery, Press, Sync, Team, Whoami,
+    AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Oncall, Outbox,
+    OverrideCommand, Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami,
 };
 use crate::split::split;
 
@@ -27,10 +27,14 @@ pub enum Command {
     Team(Team),
     /// See who is on call, now or at another time
     Oncall(Oncall),
-    /// See what is broken, and what happened
+    /// See what is broken and what happened, and act on it
     Incident(IncidentQuery),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
+    /// Call whoever is on call for a service or a team
+    Page(PageCommand),
+    /// Let somebody take over a turn on call
+    Override(OverrideCommand),
     /// See whether you may do something, by which rule, and who can
     Can(Can),
     /// Read what was done and by whom
@@ -93,6 +97,8 @@ impl Command {
             Self::Oncall(_) => "oncall",
             Self::Incident(_) => "incident",
             Self::Whoami(_) => "whoami",
+            Self::Page(_) => "page",
+            Self::Override(_) => "override",
             Self::Can(_) => "can",
             Self::Audit(_) => "audit",
             Self::Sync(_) => "sync",
@@ -111,13 +117,15 @@ impl Command {
     pub fn acts(&self) -> bool {
         match self {
             Self::Link(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => true,
+            Self::Page(_) | Self::Override(_) => true,
+            Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
             Self::Outbox(it) => it.what.is_some(),
             Self::Inbox(it) => it.what.is_some_and(InboxVerb::acts),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
-            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Incident(_) => false,
+            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) => false,
         }
     }
 
@@ -125,9 +133,11 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Oncall(_) | Self::Incident(_) => true,
+            Self::Oncall(_) => true,
+            Self::Incident(it) => !it.acts(),
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
+            Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -140,6 +150,7 @@ impl Command {
             Self::Oncall(_) | Self::Incident(_) => false,
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
+            Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -157,6 +168,7 @@ impl Command {
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
             Self::Sync(_) | Self::Outbox(_) | Self::Inbox(_) | Self::Account(_) | Self::Press(_) => false,
+            Self::Page(_) | Self::Override(_) => false,
         }
     }
 
@@ -177,11 +189,21 @@ impl Command {
                 "oncall schedule payments",
                 "oncall gaps",
             ],
-            "incident" => {
-                &["incident", "incident list payments", "incident list all", "incident 4711", "incident log 4711"]
-            }
+            "incident" => &[
+                "incident",
+                "incident list payments",
+                "incident 4711",
+                "incident log 4711",
+                "incident ack 4711",
+                "incident note 4711 rolled back",
+                "incident reassign 4711 grace",
+            ],
             "whoami" => &["whoami"],
-            "can" => &["can i accept-sync", "can i correct-account ada", "can grace read-audit"],
+            "page" => &["page payments-api \"Checkout fails\"", "page payments Cards are refused"],
+            "override" => {
+                &["override \"Payments primary\" 18:00 22:00", "override Payments now +4h grace --reason dentist"]
+            }
+            "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
             "outbox" => &["outbox", "outbox retry 0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"],
@@ -203,8 +225,10 @@ impl Command {
             Self::Person(it) => it.run(ctx).await,
             Self::Team(it) => it.run(ctx).await,
             Self::Oncall(it) => it.run(ctx, asker).await,
-            Self::Incident(it) => it.run(ctx, asker).await,
+            Self::Incident(it) => it.run(ctx, acting).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
+            Self::Page(it) => it.run(ctx, acting).await,
+            Self::Override(it) => it.run(ctx, acting).await,
             Self::Can(it) => it.run(ctx, asker, request).await,
             Self::Audit(it) => it.run(ctx, asker, request).await,
             Self::Sync(it) => it.run(ctx, acting).await,

@@ -81,6 +81,11 @@ impl Asks {
         Ask { command: format!("incident show {number}"), page: Some(page) }
     }
 
+    /// Everything that can be done about an incident.
+    pub fn incident_actions(number: i64) -> Ask {
+        Ask { command: format!("incident actions {number}"), page: None }
+    }
+
     /// What happened to an incident.
     pub fn incident_log(number: i64) -> Ask {
         let page = Page::at(["incidents", &number.to_string()]);

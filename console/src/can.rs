@@ -5,7 +5,7 @@ use domain::outbox_list::Letter;
 use domain::person::Person;
 
 use crate::access::{self, Action, Decision, Kind, Resource};
-use crate::{Asks, Ctx, Failure, UserError};
+use crate::{Asks, Ctx, Failure, UserError, act};
 
 /// Whether a person may do something.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub async fn other(ctx: &Ctx, name: &str) -> Result<Person, Failure> {
 }
 
 /// What an action would act upon, from the words that were typed after it; none mean any.
-pub async fn resource(ctx: &Ctx, action: Action, words: &str) -> Result<Resource, Failure> {
+pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) -> Result<Resource, Failure> {
     let kind = action.kind();
     let words = words.strip_prefix(kind.as_str()).and_then(|it| it.strip_prefix(':')).unwrap_or(words).trim();
     let id: String = words.chars().take(MAX_ID).collect();
@@ -40,6 +40,15 @@ pub async fn resource(ctx: &Ctx, action: Action, words: &str) -> Result<Resource
             Ok(action.resource(Some(&letter.listed.id.to_string())))
         }
         Kind::Delivery => Ok(action.resource(Some(&id))),
+        Kind::Incident => match id.trim_start_matches('#').parse() {
+            Ok(number) => {
+                let known = act::incident::resource(&mut *ctx.db.acquire().await?, number).await?;
+                Ok(Resource { kind, ..known })
+            }
+            Err(_) => Err(UserError::new("That is no incident", "Give its number, such as 4711.").into()),
+        },
+        Kind::Service => act::page::resource(ctx, &id).await,
+        Kind::Schedule => act::turn::resource(ctx, asker.id, &id).await,
         // There is one of each.
         Kind::Sync | Kind::Audit => {
             let only = action.resource(None);

@@ -32,6 +32,8 @@ pub struct Ctx {
     pub access: Arc<Access>,
     /// How people are told of incidents.
     pub rules: Arc<Rules>,
+    /// Whether what PagerDuty must do reaches it.
+    pub pagerduty: bool,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -82,7 +84,7 @@ impl Default for Shared {
 impl Ctx {
     /// A context over this database, with the policies that the program comes with, and without administrators.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
-        Self { db, usage, access: Arc::default(), rules: Arc::default(), shared: Arc::default() }
+        Self { db, usage, access: Arc::default(), rules: Arc::default(), pagerduty: false, shared: Arc::default() }
     }
 
     /// The same where access is decided like this.
@@ -93,6 +95,11 @@ impl Ctx {
     /// The same where people are told of incidents like this.
     pub fn telling(self, rules: Rules) -> Self {
         Self { rules: Arc::new(rules), ..self }
+    }
+
+    /// The same where errands are carried out, or are not.
+    pub fn reaching(self, pagerduty: bool) -> Self {
+        Self { pagerduty, ..self }
     }
 
     /// The generation of everything that is known, no older than the call.

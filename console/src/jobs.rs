@@ -190,6 +190,7 @@ fn name(job: Job) -> &'static str {
         Job::Catalog => "Catalog files",
         Job::Pagerduty => "PagerDuty",
         Job::PagerdutyFeed => "PagerDuty's events",
+        Job::Handover => "Who comes on call",
         Job::Housekeeping => "Housekeeping",
     }
 }

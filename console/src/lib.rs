@@ -9,6 +9,7 @@ mod batch;
 pub mod can;
 mod ctx;
 pub mod entity;
+pub mod errand;
 mod failure;
 pub mod freshness;
 pub mod gauges;

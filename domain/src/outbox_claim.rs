@@ -173,16 +173,19 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
                 where d.destination = leased.name and d.due_at <= now() and d.format <= $1
                 order by d.lane, d.created_at, d.id limit 1
             ) next
+         ), free as (
+            -- Whoever changes a message now, and others with it, is not waited for: they might wait for another of these.
+            select m.id from notify.message m where m.id in (select id from first) for update skip locked
          )
          update notify.message m set attempts = m.attempts + 1,
             unsure_since = case when m.ts is null then coalesce(m.unsure_since, now()) end
-         from first
-            join notify.message old on old.id = first.id
+         from free
+            join notify.message old on old.id = free.id
             join notify.pace p on p.name = old.destination
             left join notify.message parent on parent.key = old.thread_of
             -- What is only listed has no thread but that of the list.
             left join notify.message listed on listed.id = parent.bundle and parent.ts is null
-         where m.id = first.id
+         where m.id = free.id
          returning m.id, m.key, m.lane, m.destination, m.ways[m.way + 1:] as "or_else!", m.thread_of, m.card, m.revision,
             m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why,
             m.expires_at < now() as "expired!", extract(epoch from now() - m.created_at)::float8 as "waited!",

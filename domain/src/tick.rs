@@ -27,11 +27,14 @@ pub enum Job {
     Pagerduty,
     /// Asking PagerDuty whether its events reach us.
     PagerdutyFeed,
+    /// Telling people that somebody comes on call.
+    Handover,
 }
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 5] = [Self::Ldap, Self::Catalog, Self::Housekeeping, Self::Pagerduty, Self::PagerdutyFeed];
+    pub const ALL: [Self; 6] =
+        [Self::Ldap, Self::Catalog, Self::Housekeeping, Self::Pagerduty, Self::PagerdutyFeed, Self::Handover];
 
     /// The word under which it is stored.
     pub fn as_str(self) -> &'static str {
@@ -41,6 +44,7 @@ impl Job {
             Self::Housekeeping => "housekeeping",
             Self::Pagerduty => "pagerduty",
             Self::PagerdutyFeed => "pagerduty_feed",
+            Self::Handover => "handover",
         }
     }
 }

@@ -1,9 +1,13 @@
 //! One request to an outside system and its answer.
 
-use std::time::Duration;
+use std::error::Error;
+use std::iter::successors;
+use std::time::{Duration, Instant};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{RequestBuilder, StatusCode};
+use futures::stream;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::{Body, RequestBuilder, StatusCode};
+use url::form_urlencoded;
 
 /// How long PagerDuty wants no call. <https://developer.pagerduty.com/docs/rest-api-rate-limits>
 const RATELIMIT_RESET: &str = "ratelimit-reset";
@@ -42,6 +46,23 @@ impl Missing {
     }
 }
 
+/// The form was to be sent later than it may be.
+#[derive(Debug, thiserror::Error)]
+#[error("too late to send")]
+struct Late;
+
+/// A request with a form that leaves this process before then or not at all: whatever gave leave for it, a pause that is
+/// over or a lease, may be otherwise afterwards, and a process can stand still at any moment.
+pub(crate) fn form_until(request: RequestBuilder, form: &[(&str, &str)], until: Instant) -> RequestBuilder {
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish().into_bytes();
+    let length = form.len();
+    let sent = stream::once(async move { if Instant::now() < until { Ok(form) } else { Err(Late) } });
+    request
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(CONTENT_LENGTH, length)
+        .body(Body::wrap_stream(sent))
+}
+
 /// Sends a request once and takes an answer of at most `longest` bytes.
 pub(crate) async fn send(request: RequestBuilder, longest: usize) -> Result<Answer, Missing> {
     let mut response = request.send().await.map_err(unsent)?;
@@ -67,7 +88,9 @@ pub(crate) async fn send(request: RequestBuilder, longest: usize) -> Result<Answ
 
 /// The error's own words would tell the address, which may be a secret.
 fn unsent(error: reqwest::Error) -> Missing {
-    if error.is_connect() {
+    if successors(error.source(), |it| (*it).source()).any(|it| it.is::<Late>()) {
+        Missing::late()
+    } else if error.is_connect() {
         Missing::unsent("no connection")
     } else if error.is_timeout() {
         Missing::broken("no answer in time")

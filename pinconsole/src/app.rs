@@ -10,12 +10,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bot::fronts::{slack as slack_front, terminal};
+use console::errand::{self, Carrier};
 use console::intake::Budget;
 use console::notify::{self, Sender, SharedPace};
 use console::usage::{Writer, recorder};
 use console::{Administrators, Ctx, inbox};
 use domain::readiness::Readiness;
 use domain::{PgPool, pool};
+use integrations::pagerduty;
 use scheduler::Runner;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
@@ -55,6 +57,8 @@ pub struct Parts {
     pub github_webhook: Vec<SecretString>,
     /// The same for PagerDuty's.
     pub pagerduty_webhook: Vec<SecretString>,
+    /// PagerDuty's API, where it is configured.
+    pub pagerduty: Option<pagerduty::Address>,
     /// How long events are kept.
     pub inbox: inbox::Config,
     /// What happens by itself.
@@ -111,6 +115,7 @@ impl App {
             administrators,
             github_webhook,
             pagerduty_webhook,
+            pagerduty: api,
             inbox,
             runner,
             listener,
@@ -118,7 +123,7 @@ impl App {
             metrics,
             demo,
         } = parts;
-        let budget = Budget::default();
+        let (budget, ctx) = (Budget::default(), ctx.reaching(api.is_some()));
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let figures = Metrics::start(ctx.clone())?;
         tracker.spawn(figures.clone().keep(stop.clone()));
@@ -129,6 +134,11 @@ impl App {
         let (github, pagerduty) = (github_webhook, pagerduty_webhook);
         let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github, pagerduty };
         tracker.spawn(webhooks::Worker::new(ctx.clone()).run(stop.clone()));
+        if let Some(address) = api {
+            let client = pagerduty::Client::new(address)?.paced(Arc::new(SharedPace(db.clone())));
+            let carrier = Carrier::new(errand::Parts { db: db.clone(), pagerduty: client });
+            tracker.spawn(carrier.run(stop.clone()));
+        }
         let mut signed = health(readiness.clone()).merge(webhooks::router(events));
         if let Some(slack) = slack {
             let client = slack_client(&slack)?.paced(Arc::new(SharedPace(db.clone())));

@@ -37,6 +37,8 @@ pub struct Config {
     pub inbox: inbox::Config,
     /// How people are told of incidents.
     pub incidents: incident::Rules,
+    /// Whether people are told that somebody comes on call.
+    pub oncall: console::notify::handover::Rules,
     /// The folder of the file, where relative paths start.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -152,6 +154,7 @@ impl Config {
             return Err(format!("log.level: {error}"));
         }
         self.schedule.check()?;
+        self.oncall.check()?;
         self.incidents.check()?;
         let known: Vec<String> = bot::help::commands().iter().map(|it| it.get_name().to_string()).collect();
         if !(1..=720).contains(&self.access.fresh_hours) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::TimeDelta;
 use console::notify::SharedPace;
+use console::notify::handover::Levels;
 use domain::PgPool;
 use integrations::files::{self, Vanished};
 use integrations::ldap::LdapDirectory;
@@ -24,6 +25,7 @@ pub fn runner(db: PgPool, config: &Config, environment: &Environment) -> Result<
         directory,
         files: files(config),
         pagerduty: pagerduty(&db, config, environment)?,
+        handover: (config.oncall.tell != Levels::Off).then_some(config.oncall),
         sweeps: sweeps(config.inbox),
     };
     Runner::new(db, holder(), jobs).map_err(anyhow::Error::msg)

@@ -36,6 +36,9 @@ impl Default for Config {
 /// Off the hour, when nothing else begins.
 const HOUSEKEEPING: &str = "23 * * * *";
 
+/// Nobody is told later than a minute after they came on call.
+const HANDOVER: &str = "* * * * *";
+
 /// What turns a schedule off.
 const OFF: &str = "off";
 
@@ -48,6 +51,7 @@ impl Config {
             Job::Housekeeping => HOUSEKEEPING,
             Job::Pagerduty => &self.pagerduty,
             Job::PagerdutyFeed => &self.pagerduty_feed,
+            Job::Handover => HANDOVER,
         };
         if text == OFF {
             return Ok(None);

@@ -2,11 +2,13 @@
 
 mod audit;
 mod common;
+mod errands;
 mod faults;
 mod image;
 mod incidents;
 mod ldap;
 mod migrations;
+mod oncall;
 mod outbox;
 mod pings;
 mod schedule;

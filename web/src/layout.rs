@@ -62,7 +62,13 @@ pub(crate) fn search(visit: &Visit) -> Markup {
 
 fn navigation(visit: &Visit) -> Markup {
     let chat = visit.site.state.demo.then(|| cards::Page::at(["demo", "chat"]));
-    let pages = [("Chat", chat), ("Status", Some(cards::Page::at(["status"]))), ("Help", Asks::help().page)];
+    let pages = [
+        ("Chat", chat),
+        ("On call", Asks::oncall_all(1).page),
+        ("Incidents", Asks::incident_list(None, 1).page),
+        ("Status", Some(cards::Page::at(["status"]))),
+        ("Help", Asks::help().page),
+    ];
     html! {
         nav.pages aria-label="Main" {
             ul {

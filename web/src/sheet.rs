@@ -12,6 +12,8 @@ pub(crate) struct Sheet<'a> {
     kind: Option<(&'a str, Mark)>,
     /// What stands above the card.
     above: Option<Markup>,
+    /// What follows the card.
+    below: Option<Card>,
 }
 
 /// The shape of the mark beside the kind.
@@ -25,7 +27,7 @@ pub(crate) enum Mark {
 
 impl<'a> Sheet<'a> {
     pub(crate) fn of(card: &'a Card) -> Self {
-        Self { card, kind: None, above: None }
+        Self { card, kind: None, above: None, below: None }
     }
 
     pub(crate) fn kind(self, kind: &'a str, mark: Mark) -> Self {
@@ -36,12 +38,19 @@ impl<'a> Sheet<'a> {
         Self { above: Some(markup), ..self }
     }
 
+    pub(crate) fn below(self, card: Card) -> Self {
+        Self { below: Some(card), ..self }
+    }
+
     pub(crate) fn draw(&self, visit: &Visit) -> Markup {
         let main = html! {
             @if let Some(above) = &self.above { (above) }
             div.sheet {
                 @if let Some((kind, mark)) = self.kind { (crest(&self.card.title, kind, mark)) }
                 (html::body(&linked(self.card), &visit.site.reader()))
+            }
+            @if let Some(below) = &self.below {
+                div.sheet.below { (html::section(&linked(below), &visit.site.reader())) }
             }
         };
         Frame { title: &self.card.title, main, hero: false }.draw(visit)

@@ -36,7 +36,7 @@ impl Can {
                 Some(can::other(ctx, &self.who).await?)
             }
         };
-        let resource = can::resource(ctx, self.action, &self.on.join(" ")).await?;
+        let resource = can::resource(ctx, other.as_ref().unwrap_or(asker), self.action, &self.on.join(" ")).await?;
         Ok(can::card(&can::load(ctx, (asker, other), self.action, resource).await?))
     }
 }

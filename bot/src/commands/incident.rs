@@ -1,5 +1,7 @@
+use console::act::{self, Asker};
 use console::{Ctx, Reply, incident_list, incident_log};
-use domain::person::Person;
+
+use super::incident_act::IncidentAct;
 
 /// The arguments of `incident`.
 #[derive(clap::Args, Debug)]
@@ -21,6 +23,14 @@ pub enum IncidentVerb {
     Show(IncidentNumber),
     /// Read what happened to an incident
     Log(IncidentLog),
+    /// See what you can do about an incident
+    Actions {
+        /// Its number
+        number: i64,
+    },
+    /// What can be done about one
+    #[command(flatten)]
+    Act(IncidentAct),
 }
 
 /// The arguments of `incident list`.
@@ -51,18 +61,31 @@ pub struct IncidentLog {
 }
 
 impl IncidentQuery {
-    pub(crate) async fn run(self, ctx: &Ctx, asker: &Person) -> Reply {
+    /// Whether it changes something.
+    pub(crate) fn acts(&self) -> bool {
+        match self.what {
+            Some(IncidentVerb::Act(_)) => true,
+            Some(
+                IncidentVerb::List(_) | IncidentVerb::Show(_) | IncidentVerb::Log(_) | IncidentVerb::Actions { .. },
+            )
+            | None => false,
+        }
+    }
+
+    pub(crate) async fn run(self, ctx: &Ctx, asker: Asker<'_>) -> Reply {
         match (self.what, self.which) {
-            (None, None) => incident_list::answer(ctx, Some(asker), "", 1).await,
+            (None, None) => incident_list::answer(ctx, Some(asker.person), "", 1).await,
             (None, Some(which)) => show(ctx, &which).await,
             (Some(IncidentVerb::List(it)), _) => {
-                incident_list::answer(ctx, Some(asker), &it.what.join(" "), it.page.unwrap_or(1)).await
+                incident_list::answer(ctx, Some(asker.person), &it.what.join(" "), it.page.unwrap_or(1)).await
             }
             (Some(IncidentVerb::Show(it)), _) => show(ctx, &it.which).await,
             (Some(IncidentVerb::Log(it)), _) => {
                 let found = incident_log::find(ctx, &it.which).await?;
                 incident_log::answer(ctx, &found, it.page.unwrap_or(1)).await
             }
+            (Some(IncidentVerb::Act(it)), _) => it.run(ctx, asker).await,
+            (Some(IncidentVerb::Actions { number }), _) => act::incident::actions(ctx, number).await,
         }
     }
 
@@ -71,7 +94,7 @@ impl IncidentQuery {
         match &self.what {
             Some(IncidentVerb::List(it)) => it.page.is_some(),
             Some(IncidentVerb::Log(it)) => it.page.is_some(),
-            Some(IncidentVerb::Show(_)) | None => false,
+            Some(IncidentVerb::Show(_) | IncidentVerb::Actions { .. } | IncidentVerb::Act(_)) | None => false,
         }
     }
 }

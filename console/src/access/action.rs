@@ -1,4 +1,7 @@
+use std::collections::BTreeMap;
+
 use domain::reference::EntityRef;
+use uuid::Uuid;
 
 /// What needs leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,12 +16,44 @@ pub enum Action {
     CorrectAccount,
     /// To see who did what.
     ReadAudit,
+    /// To say that one works on an incident.
+    AcknowledgeIncident,
+    /// To say that an incident is over.
+    ResolveIncident,
+    /// To ask the next level of its policy.
+    EscalateIncident,
+    /// To ask somebody else instead.
+    ReassignIncident,
+    /// To ask others to help.
+    AddResponders,
+    /// To write something to an incident.
+    AnnotateIncident,
+    /// To let an incident wait.
+    SnoozeIncident,
+    /// To call whoever is on call.
+    Page,
+    /// To let somebody take over a turn.
+    OverrideShift,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 5] =
-        [Self::AcceptSync, Self::RetryMessage, Self::ReplayDelivery, Self::CorrectAccount, Self::ReadAudit];
+    pub const ALL: [Self; 14] = [
+        Self::AcceptSync,
+        Self::RetryMessage,
+        Self::ReplayDelivery,
+        Self::CorrectAccount,
+        Self::ReadAudit,
+        Self::AcknowledgeIncident,
+        Self::ResolveIncident,
+        Self::EscalateIncident,
+        Self::ReassignIncident,
+        Self::AddResponders,
+        Self::AnnotateIncident,
+        Self::SnoozeIncident,
+        Self::Page,
+        Self::OverrideShift,
+    ];
 
     /// The word under which policies, commands and the audit know it.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +63,15 @@ impl Action {
             Self::ReplayDelivery => "replay-delivery",
             Self::CorrectAccount => "correct-account",
             Self::ReadAudit => "read-audit",
+            Self::AcknowledgeIncident => "acknowledge-incident",
+            Self::ResolveIncident => "resolve-incident",
+            Self::EscalateIncident => "escalate-incident",
+            Self::ReassignIncident => "reassign-incident",
+            Self::AddResponders => "add-responders",
+            Self::AnnotateIncident => "annotate-incident",
+            Self::SnoozeIncident => "snooze-incident",
+            Self::Page => "page",
+            Self::OverrideShift => "override-shift",
         }
     }
 
@@ -44,6 +88,15 @@ impl Action {
             Self::ReplayDelivery => "replay an event",
             Self::CorrectAccount => "correct an account",
             Self::ReadAudit => "read the audit",
+            Self::AcknowledgeIncident => "acknowledge an incident",
+            Self::ResolveIncident => "resolve an incident",
+            Self::EscalateIncident => "escalate an incident",
+            Self::ReassignIncident => "reassign an incident",
+            Self::AddResponders => "ask others to help with an incident",
+            Self::AnnotateIncident => "write a note to an incident",
+            Self::SnoozeIncident => "snooze an incident",
+            Self::Page => "page whoever is on call",
+            Self::OverrideShift => "change who is on call",
         }
     }
 
@@ -55,6 +108,24 @@ impl Action {
             Self::ReplayDelivery => Kind::Delivery,
             Self::CorrectAccount => Kind::Account,
             Self::ReadAudit => Kind::Audit,
+            Self::AcknowledgeIncident
+            | Self::ResolveIncident
+            | Self::EscalateIncident
+            | Self::ReassignIncident
+            | Self::AddResponders
+            | Self::AnnotateIncident
+            | Self::SnoozeIncident => Kind::Incident,
+            Self::Page => Kind::Service,
+            Self::OverrideShift => Kind::Schedule,
+        }
+    }
+
+    /// Whether nothing of this may be done by groups that are old: what keeps a service alive must be possible while the
+    /// directory is down, by rules that do not rest on groups.
+    pub fn waits_for_groups(self) -> bool {
+        match self.kind() {
+            Kind::Sync | Kind::Message | Kind::Delivery | Kind::Account | Kind::Audit => true,
+            Kind::Incident | Kind::Service | Kind::Schedule => false,
         }
     }
 
@@ -63,6 +134,17 @@ impl Action {
         Resource::new(self.kind(), id.unwrap_or(self.kind().any()))
     }
 }
+
+/// Whoever PagerDuty asks about an incident now.
+pub const ASKED: &str = "asked";
+/// Whoever was asked to help with it.
+pub const HELPING: &str = "helping";
+/// Whoever takes turns on a schedule.
+pub const MEMBERS: &str = "members";
+/// Whose turn is taken over.
+pub const GIVES: &str = "gives";
+/// Who takes it over.
+pub const TAKES: &str = "takes";
 
 /// What sort of thing is acted upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +159,12 @@ pub enum Kind {
     Account,
     /// The audit.
     Audit,
+    /// An incident.
+    Incident,
+    /// A service, by the reference of its entity.
+    Service,
+    /// A schedule of who is on call.
+    Schedule,
 }
 
 impl Kind {
@@ -88,6 +176,9 @@ impl Kind {
             Self::Delivery => "delivery",
             Self::Account => "account",
             Self::Audit => "audit",
+            Self::Incident => "incident",
+            Self::Service => "service",
+            Self::Schedule => "schedule",
         }
     }
 
@@ -99,13 +190,33 @@ impl Kind {
             Self::Delivery => "Delivery",
             Self::Account => "Account",
             Self::Audit => "Audit",
+            Self::Incident => "Incident",
+            Self::Service => "Service",
+            Self::Schedule => "Schedule",
+        }
+    }
+
+    /// The people of whom policies are told, by the name of the attribute.
+    pub(super) fn people(self) -> &'static [&'static str] {
+        match self {
+            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit | Self::Service => &[],
+            Self::Incident => &[ASKED, HELPING],
+            Self::Schedule => &[MEMBERS, GIVES, TAKES],
+        }
+    }
+
+    /// Whether policies are told of every group that owns it.
+    pub(super) fn has_owners(self) -> bool {
+        match self {
+            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit => false,
+            Self::Incident | Self::Service | Self::Schedule => true,
         }
     }
 
     fn any(self) -> &'static str {
         match self {
             Self::Sync => "ldap",
-            Self::Message | Self::Delivery | Self::Account => "any",
+            Self::Message | Self::Delivery | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
             Self::Audit => "log",
         }
     }
@@ -124,12 +235,30 @@ pub struct Resource {
     pub tier: Option<String>,
     /// Where it runs.
     pub environment: Option<String>,
+    /// Entity names of all groups that own it.
+    pub owners: Vec<String>,
+    /// People who have to do with it, by the name of the attribute.
+    pub people: BTreeMap<&'static str, Vec<Uuid>>,
 }
 
 impl Resource {
     /// A thing that nobody in particular owns.
     pub fn new(kind: Kind, id: impl Into<String>) -> Self {
-        Self { kind, id: id.into(), owner: None, tier: None, environment: None }
+        Self {
+            kind,
+            id: id.into(),
+            owner: None,
+            tier: None,
+            environment: None,
+            owners: Vec::new(),
+            people: BTreeMap::new(),
+        }
+    }
+
+    /// The same where these people have to do with it.
+    pub fn with(mut self, name: &'static str, people: Vec<Uuid>) -> Self {
+        self.people.insert(name, people);
+        self
     }
 
     /// The same owned by this entity, which is a group or a person of the directory; anything else owns nothing here.

@@ -52,22 +52,39 @@ pub(super) fn judge(
     if standing.disabled {
         return (refused("Whoever the directory has disabled may do nothing.".into()), true);
     }
-    let fresh = access.fresh(standing.read_at, now);
-    // Only the brake keeps these groups old, and only its release makes them new again.
-    let held = !fresh && access.fresh(standing.held_at, now);
-    let counts = fresh || (held && action == Action::AcceptSync);
-    if !counts {
-        return (refused(stale(access, standing, now)), false);
+    let known = access.policies.weigh(&access.asker(standing), action, resource);
+    if access.fresh(standing.read_at, now) {
+        return (known, true);
     }
-    let mut verdict = access.policies.weigh(&access.asker(standing), action, resource);
-    if let Some(read_at) = standing.read_at.filter(|_| held) {
+    // Only the brake keeps these groups old, and only its release makes them new again.
+    if action == Action::AcceptSync && access.fresh(standing.held_at, now) {
+        return (held(known, standing, now), true);
+    }
+    let alone = access.asker(&Standing { groups: Vec::new(), ..standing.clone() });
+    match action.waits_for_groups() {
+        true => {}
+        // What groups forbid holds as they were; what they allow does not.
+        false if !known.allowed && known.policy.is_some() => return (known, false),
+        false => {
+            let verdict = access.policies.weigh(&alone, action, resource);
+            if verdict.allowed {
+                return (verdict, true);
+            }
+        }
+    }
+    (refused(stale(access, standing, now)), false)
+}
+
+/// The same, said to be by groups that the brake holds back.
+fn held(mut verdict: Verdict, standing: &Standing, now: DateTime<Utc>) -> Verdict {
+    if let Some(read_at) = standing.read_at {
         verdict.rule += &format!(
             " Groups are those of {} hours ago, since the brake holds back what was read after that; for accepting it, \
              and for nothing else, they still count.",
             (now - read_at).num_hours()
         );
     }
-    (verdict, true)
+    verdict
 }
 
 fn stale(access: &Access, standing: &Standing, now: DateTime<Utc>) -> String {

@@ -153,6 +153,14 @@ impl Policies {
         for (name, value) in [("tier", &resource.tier), ("environment", &resource.environment)] {
             said.extend(value.clone().map(|it| (name.to_string(), RestrictedExpression::new_string(it))));
         }
+        if resource.kind.has_owners() {
+            let owners = resource.owners.iter().map(|it| uid("Group", &it.to_lowercase()));
+            said.insert("owners".into(), set(owners)?);
+        }
+        for name in resource.kind.people() {
+            let people = resource.people.get(name).into_iter().flatten();
+            said.insert(name.to_string(), set(people.map(|it| uid("Person", &it.to_string())))?);
+        }
         let act = uid("Action", action.as_str())?;
         let entities = [
             Entity::new_no_attrs(person.clone(), parents),
@@ -248,6 +256,11 @@ fn invalid(schema: &Schema, set: &PolicySet, places: &HashMap<String, (&str, &st
     let errors = found.validation_errors().map(|it| Fault::found(place(it.policy_id()), it));
     let warnings = found.validation_warnings().map(|it| Fault::found(place(it.policy_id()), it));
     errors.chain(warnings).collect()
+}
+
+fn set(all: impl Iterator<Item = Result<EntityUid, String>>) -> Result<RestrictedExpression, String> {
+    let all: Vec<EntityUid> = all.collect::<Result<_, _>>()?;
+    Ok(RestrictedExpression::new_set(all.into_iter().map(RestrictedExpression::new_entity_uid)))
 }
 
 fn uid(type_name: &str, id: &str) -> Result<EntityUid, String> {

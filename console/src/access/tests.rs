@@ -195,6 +195,28 @@ fn what_a_person_owns_is_theirs_alone() {
 }
 
 #[test]
+fn whoever_is_asked_may_act_while_the_directory_is_down() {
+    let access = Access::default();
+    let old = Standing { read_at: None, groups: vec!["payments".into()], ..standing() };
+    let incident = |action: Action| action.resource(Some("4711"));
+    let judge =
+        |access: &Access, action, resource: &Resource| judge(access, Some(&old), (action, resource), Utc::now()).0;
+    let asked = incident(Action::AcknowledgeIncident).with(ASKED, vec![old.id]);
+    assert_eq!(judge(&access, Action::AcknowledgeIncident, &asked).policy.as_deref(), Some("asked"));
+    let owned = Resource { owners: vec!["payments".into()], ..incident(Action::AcknowledgeIncident) };
+    let refused = judge(&access, Action::AcknowledgeIncident, &owned);
+    assert!(!refused.allowed && refused.rule.contains("was never read whole"), "{refused:?}");
+    assert!(judge(&access, Action::Page, &Action::Page.resource(None)).allowed, "anybody may still page");
+    let forbid = "@id(\"trial\") @rule(\"Not these.\") forbid (principal in Group::\"payments\", action, resource);";
+    let strict = Access { policies: policies(&format!("{OPEN}{forbid}")).map(Arc::new).expect("valid"), ..access };
+    assert_eq!(
+        judge(&strict, Action::AcknowledgeIncident, &asked).rule,
+        "Not these.",
+        "what groups forbid still holds"
+    );
+}
+
+#[test]
 fn the_disabled_and_leavers_may_nothing() {
     let access = Access { policies: policies(OPEN).map(Arc::new).expect("valid"), ..Access::default() };
     let judge = |standing: Option<&Standing>| {
@@ -240,5 +262,5 @@ fn standing() -> Standing {
 #[test]
 fn only_what_is_shipped_is_embedded() {
     let names: Vec<String> = shipped().into_iter().map(|it| it.0).collect();
-    assert_eq!(names, ["config/policies/administrators.cedar"]);
+    assert_eq!(names, ["config/policies/administrators.cedar", "config/policies/incidents.cedar"]);
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -30,12 +31,17 @@ pub struct Trial {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Thing {
     id: String,
     owner: Option<String>,
     tier: Option<String>,
     environment: Option<String>,
+    /// Names of all groups that own it.
+    #[serde(default)]
+    owners: Vec<String>,
+    /// Ids of people who have to do with it, by the attribute's name.
+    #[serde(flatten)]
+    people: BTreeMap<String, Vec<Uuid>>,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +101,10 @@ impl Trial {
             let known = Action::ALL.map(Action::as_str).join(", ");
             return Some(format!("there is no action {}; there are {known}", self.action));
         };
+        let known = action.kind().people();
+        if let Some(name) = self.resource.people.keys().find(|it| !known.contains(&it.as_str())) {
+            return Some(format!("a {} has no `{name}`", action.kind().as_str()));
+        }
         let verdict = policies.weigh(&self.asker(), action, &self.resource(action));
         let expected = (self.allowed, self.rule.as_deref());
         ((verdict.allowed, verdict.policy.as_deref()) != expected)
@@ -107,8 +117,9 @@ impl Trial {
     }
 
     fn resource(&self, action: Action) -> Resource {
-        let Thing { id, owner, tier, environment } = self.resource.clone();
-        Resource { kind: action.kind(), id, owner, tier, environment }
+        let Thing { id, owner, tier, environment, owners, mut people } = self.resource.clone();
+        let people = action.kind().people().iter().filter_map(|it| Some((*it, people.remove(*it)?))).collect();
+        Resource { kind: action.kind(), id, owner, tier, environment, owners, people }
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use cards::{Card, Text};
 use domain::person::Person;
 use domain::standing::{Circle, Standing};
@@ -24,21 +26,24 @@ const MAX: usize = 8;
 pub async fn who_can(ctx: &Ctx, action: Action, resource: &Resource) -> Result<Vec<Who>, Failure> {
     let access = &ctx.access;
     let mut mentioned = access.policies.mentioned();
-    let named = access.administrators.group.iter().chain(&resource.owner);
+    let named = access.administrators.group.iter().chain(&resource.owner).chain(&resource.owners);
     mentioned.groups.extend(named.map(|it| it.to_lowercase()));
     let allowed = |id: Uuid, groups: &[String]| {
         let asker = Asker { id, groups: groups.to_vec(), administrator: access.administers(groups) };
         access.policies.weigh(&asker, action, resource).allowed
     };
-    let (people, names): (Vec<String>, Vec<String>) =
+    let (owners, names): (Vec<String>, Vec<String>) =
         mentioned.groups.into_iter().partition(|it| it.starts_with(ALONE));
-    for name in people.iter().filter_map(|it| it.strip_prefix(ALONE)) {
+    for name in owners.iter().filter_map(|it| it.strip_prefix(ALONE)) {
         mentioned.people.extend(Person::named(&ctx.db, name).await?.map(|it| it.id));
     }
+    // Those who are asked first, since they are who one looks for.
+    let near = resource.people.values().flatten().copied().filter(|it| !mentioned.people.contains(it));
+    let people: Vec<Uuid> = near.collect::<BTreeSet<_>>().into_iter().chain(mentioned.people.iter().copied()).collect();
     let groups = Circle::named(&ctx.db, &names).await?;
     let groups = groups.into_iter().filter(|it| allowed(Uuid::nil(), &it.within)).map(Who::Group);
     let mut who: Vec<Who> = groups.take(MAX).collect();
-    for id in mentioned.people.into_iter().take(MAX) {
+    for id in people.into_iter().take(MAX) {
         let person = Standing::of(&ctx.db, id)
             .await?
             .filter(|it| !it.disabled && access.policies.weigh(&access.asker(it), action, resource).allowed);

@@ -27,7 +27,7 @@ pub(super) struct Accounts {
 pub async fn offer(ctx: &Ctx, asker: Asker<'_>, person: &Person) -> Reply {
     let deed = Deed::CorrectAccount(person.id);
     let subject = present(ctx, &deed).await?;
-    permit(ctx, asker, &deed, &subject).await?;
+    permit(ctx, asker, &deed, (&subject, &Value::Null)).await?;
     let act = button(&mut *ctx.db.acquire().await?, &deed, subject.version()).await?;
     let card = subject.card().form("Correct", Form { act, fields: fields() });
     let typed = format!("account correct {} github octocat --reason \"…\"", person.name);

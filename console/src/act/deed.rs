@@ -14,6 +14,73 @@ pub enum Deed {
     ReplayDelivery(Uuid),
     /// To say which account is whose: the directory's id of the person.
     CorrectAccount(Uuid),
+    /// To do something about an incident: PagerDuty's id of it.
+    Incident(Work, String),
+    /// To call whoever is on call: the reference of what for.
+    Page(String),
+    /// To let somebody take over a turn: PagerDuty's id of the schedule.
+    Override(String),
+}
+
+/// What can be done about an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// To say that one works on it.
+    Acknowledge,
+    /// To say that it is over.
+    Resolve,
+    /// To ask the next level.
+    Escalate,
+    /// To ask somebody else instead.
+    Reassign,
+    /// To ask others to help.
+    AddResponders,
+    /// To write something to it.
+    Annotate,
+    /// To let it wait.
+    Snooze,
+}
+
+/// How much it takes to do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// One press or one command, as long as what was drawn is still so: it calls nobody new, and can be taken back.
+    AtOnce,
+    /// What will happen is shown first, and done once it was confirmed.
+    Confirmed,
+}
+
+impl Work {
+    /// Everything.
+    pub const ALL: [Self; 7] = [
+        Self::Acknowledge,
+        Self::Resolve,
+        Self::Escalate,
+        Self::Reassign,
+        Self::AddResponders,
+        Self::Annotate,
+        Self::Snooze,
+    ];
+
+    /// What needs leave.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Acknowledge => Action::AcknowledgeIncident,
+            Self::Resolve => Action::ResolveIncident,
+            Self::Escalate => Action::EscalateIncident,
+            Self::Reassign => Action::ReassignIncident,
+            Self::AddResponders => Action::AddResponders,
+            Self::Annotate => Action::AnnotateIncident,
+            Self::Snooze => Action::SnoozeIncident,
+        }
+    }
+
+    fn manner(self) -> Manner {
+        match self {
+            Self::Acknowledge | Self::Resolve | Self::Annotate | Self::Snooze => Manner::AtOnce,
+            Self::Escalate | Self::Reassign | Self::AddResponders => Manner::Confirmed,
+        }
+    }
 }
 
 impl Deed {
@@ -24,6 +91,28 @@ impl Deed {
             Self::RetryMessage(_) => Action::RetryMessage,
             Self::ReplayDelivery(_) => Action::ReplayDelivery,
             Self::CorrectAccount(_) => Action::CorrectAccount,
+            Self::Incident(work, _) => work.action(),
+            Self::Page(_) => Action::Page,
+            Self::Override(_) => Action::OverrideShift,
+        }
+    }
+
+    /// How much it takes.
+    pub fn manner(&self) -> Manner {
+        match self {
+            Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => {
+                Manner::Confirmed
+            }
+            Self::Incident(work, _) => work.manner(),
+            Self::Page(_) | Self::Override(_) => Manner::Confirmed,
+        }
+    }
+
+    /// Whether PagerDuty must do it.
+    pub(super) fn reaches_pagerduty(&self) -> bool {
+        match self {
+            Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => false,
+            Self::Incident(..) | Self::Page(_) | Self::Override(_) => true,
         }
     }
 
@@ -32,17 +121,31 @@ impl Deed {
         match self {
             Self::AcceptSync => "ldap".into(),
             Self::RetryMessage(id) | Self::ReplayDelivery(id) | Self::CorrectAccount(id) => id.to_string(),
+            Self::Incident(_, id) | Self::Page(id) | Self::Override(id) => id.clone(),
         }
     }
 
     /// What a stored intent stands for; nothing where a newer program wrote it.
     pub fn of(intent: &Intent) -> Option<Self> {
-        match Action::from_word(&intent.action)? {
+        let (action, target) = (Action::from_word(&intent.action)?, intent.target.clone());
+        if let Some(work) = Work::ALL.into_iter().find(|it| it.action() == action) {
+            return Some(Self::Incident(work, target));
+        }
+        match action {
             Action::AcceptSync => Some(Self::AcceptSync),
-            Action::CorrectAccount => intent.target.parse().ok().map(Self::CorrectAccount),
-            Action::RetryMessage => intent.target.parse().ok().map(Self::RetryMessage),
-            Action::ReplayDelivery => intent.target.parse().ok().map(Self::ReplayDelivery),
-            Action::ReadAudit => None,
+            Action::CorrectAccount => target.parse().ok().map(Self::CorrectAccount),
+            Action::RetryMessage => target.parse().ok().map(Self::RetryMessage),
+            Action::ReplayDelivery => target.parse().ok().map(Self::ReplayDelivery),
+            Action::Page => Some(Self::Page(target)),
+            Action::OverrideShift => Some(Self::Override(target)),
+            Action::ReadAudit
+            | Action::AcknowledgeIncident
+            | Action::ResolveIncident
+            | Action::EscalateIncident
+            | Action::ReassignIncident
+            | Action::AddResponders
+            | Action::AnnotateIncident
+            | Action::SnoozeIncident => None,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use cards::{Card, Form};
+use cards::{Card, Field, Form};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::review::{Reviewed, Seen, consider, named, permit, present};
-use super::{Asker, Deed, Entered, Wrong, account, button};
+use super::review::{Reviewed, Seen, connected, consider, named, permit, present};
+use super::{Asker, Deed, Entered, Wrong, account, button, incident_form, page, turn};
 use crate::{Ctx, Failure};
 
 /// A form as it is opened: what it is about, and what it asks.
@@ -21,14 +22,38 @@ pub struct Opened {
 /// Opens the form of an intent for whoever may act on it. It shows what is so now, and its answers are about that.
 pub async fn open(ctx: &Ctx, asker: Asker<'_>, intent: Uuid) -> Result<Opened, Failure> {
     let deed = named(ctx, intent).await?;
+    connected(ctx, &deed)?;
     let subject = present(ctx, &deed).await?;
-    permit(ctx, asker, &deed, &subject).await?;
+    permit(ctx, asker, &deed, (&subject, &Value::Null)).await?;
     let act = button(&mut *ctx.db.acquire().await?, &deed, subject.version()).await?;
-    let fields = match deed {
+    Ok(Opened { card: subject.card(), form: Form { act, fields: fields(&deed) } })
+}
+
+/// What is asked to do something.
+pub(super) fn fields(deed: &Deed) -> Vec<Field> {
+    match deed {
         Deed::CorrectAccount(_) => account::fields(),
         Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => Vec::new(),
-    };
-    Ok(Opened { card: subject.card(), form: Form { act, fields } })
+        Deed::Incident(work, _) => incident_form::fields(*work),
+        Deed::Page(_) => page::fields(),
+        Deed::Override(_) => turn::fields(),
+    }
+}
+
+/// What was answered, as it can be done; or what is wrong with each answer.
+pub async fn read(
+    ctx: &Ctx,
+    asker: Asker<'_>,
+    deed: &Deed,
+    answers: &BTreeMap<String, String>,
+) -> Result<Result<Value, Vec<Wrong>>, Failure> {
+    match deed {
+        Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => Ok(Ok(Value::Null)),
+        Deed::CorrectAccount(_) => Ok(Entered::read(answers).map(|it| it.input())),
+        Deed::Incident(work, _) => incident_form::read(&mut *ctx.db.acquire().await?, asker, *work, answers).await,
+        Deed::Page(_) => Ok(page::read(answers).map(|message| json!({ "message": message }))),
+        Deed::Override(id) => turn::read(&mut *ctx.db.acquire().await?, asker, id, answers).await,
+    }
 }
 
 /// Takes the answers of a form: what is wrong with each field, or what is to be confirmed.
@@ -39,15 +64,12 @@ pub async fn submit(
     answers: &BTreeMap<String, String>,
 ) -> Result<Result<Reviewed, Vec<Wrong>>, Failure> {
     let deed = named(ctx, intent).await?;
-    let input = match deed {
-        Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => serde_json::Value::Null,
-        Deed::CorrectAccount(_) => match Entered::read(answers) {
-            Ok(entered) => entered.input(),
-            Err(wrong) => return Ok(Err(wrong)),
-        },
+    let input = match read(ctx, asker, &deed, answers).await? {
+        Ok(input) => input,
+        Err(wrong) => return Ok(Err(wrong)),
     };
     let subject = present(ctx, &deed).await?;
-    permit(ctx, asker, &deed, &subject).await?;
+    permit(ctx, asker, &deed, (&subject, &input)).await?;
     let trouble = account::trouble(&mut *ctx.db.acquire().await?, &subject, &input).await?;
     match trouble {
         Some(wrong) => Ok(Err(vec![wrong])),

@@ -4,6 +4,9 @@
 //! An act happens in one transaction together with the use of its confirmation and its outcome in the audit, with the
 //! intent locked and the state of its target read under that lock. So it happens once, whoever else presses and whatever
 //! crashes; and what is shown is what is there afterwards.
+//!
+//! What PagerDuty must do is an errand, ordered in that transaction and carried out after it ([`crate::errand`]). What calls
+//! nobody new and can be taken back is done at once, under the version that was drawn; everything else is shown first.
 
 pub mod account;
 mod confirm;
@@ -11,10 +14,18 @@ mod deed;
 pub mod delivery;
 mod entry;
 pub mod form;
+pub mod incident;
+mod incident_form;
+mod incident_show;
 pub mod message;
+mod moment;
+mod order;
+pub mod page;
 mod review;
 mod subject;
 pub mod sync;
+pub mod turn;
+mod whom;
 
 use cards::{Act, Card, Text};
 use domain::PgConnection;
@@ -23,7 +34,7 @@ use domain::person::Person;
 use uuid::Uuid;
 
 pub use confirm::{cancel, confirm};
-pub use deed::Deed;
+pub use deed::{Deed, Manner, Work};
 pub use entry::{Entered, PLATFORMS, Wrong};
 pub use review::{Reviewed, Seen, consider, press, review};
 

@@ -1,12 +1,13 @@
-use cards::{Ask, Card, Emphasis};
+use cards::{Ask, Card, Emphasis, Text};
 use domain::confirmation::{MINUTES, Question};
 use domain::intent::Intent;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::subject::Subject;
-use super::{Asker, Deed, button, remarked};
+use super::{Asker, Deed, Manner, button, confirm, remarked};
 use crate::access::Attempt;
+use crate::errand;
 use crate::{Asks, Ctx, Failure, Reply, UserError};
 
 /// The state of a target that somebody saw before they asked.
@@ -39,7 +40,8 @@ pub(super) async fn named(ctx: &Ctx, intent: Uuid) -> Result<Deed, Failure> {
     intent.as_ref().and_then(Deed::of).ok_or_else(|| unknown().into())
 }
 
-/// Shows what a deed would do, with the commands that confirm and cancel it.
+/// Does what needs no more than being asked for; else shows what a deed would do, with the commands that confirm and cancel
+/// it.
 pub async fn review(ctx: &Ctx, asker: Asker<'_>, deed: &Deed, what: (Seen, &Value)) -> Reply {
     let Reviewed { card, code } = consider(ctx, asker, deed, what).await?;
     let ask = |verb: &str, code: &str| Ask { command: format!("{verb} {code}"), page: None };
@@ -51,15 +53,22 @@ pub async fn review(ctx: &Ctx, asker: Asker<'_>, deed: &Deed, what: (Seen, &Valu
     })
 }
 
-/// Shows what a deed would do and asks to confirm it; or, where what the asker saw is no longer so, what is so now.
+/// Shows what a deed would do and asks to confirm it; or, where what the asker saw is no longer so, what is so now. What
+/// needs no confirmation is done, and this is what came of it.
 pub async fn consider(
     ctx: &Ctx,
     asker: Asker<'_>,
     deed: &Deed,
     (seen, input): (Seen, &Value),
 ) -> Result<Reviewed, Failure> {
+    // The replica that ordered it ended before it could say what came of it.
+    if let Some(reply) = errand::answered(ctx, asker.request).await? {
+        return Ok(Reviewed { card: reply?, code: None });
+    }
+    connected(ctx, deed)?;
     let subject = present(ctx, deed).await?;
-    permit(ctx, asker, deed, &subject).await?;
+    let input = &subject.prepare(&mut *ctx.db.acquire().await?, &asker, input).await?;
+    permit(ctx, asker, deed, (&subject, input)).await?;
     if !subject.is_open() {
         return Ok(Reviewed { card: subject.card(), code: None });
     }
@@ -68,8 +77,24 @@ pub async fn consider(
         let card = remarked(subject.card(), "This has changed since that button was drawn. It is like this now:");
         return Ok(Reviewed { card, code: None });
     }
-    let mut connection = ctx.db.acquire().await?;
-    let card = subject.proposal(&mut connection, input).await?;
+    match deed.manner() {
+        Manner::AtOnce => {
+            let card = confirm::at_once(ctx, asker, deed, (version, input)).await?;
+            Ok(Reviewed { card, code: None })
+        }
+        Manner::Confirmed => ask(ctx, asker, (deed, &subject), input).await,
+    }
+}
+
+/// Shows what will happen, and keeps the question.
+async fn ask(
+    ctx: &Ctx,
+    asker: Asker<'_>,
+    (deed, subject): (&Deed, &Subject),
+    input: &Value,
+) -> Result<Reviewed, Failure> {
+    let (mut connection, version) = (ctx.db.acquire().await?, subject.version());
+    let card = subject.proposal(&mut connection, &asker, input).await?;
     let intent = button(&mut connection, deed, version).await?.intent;
     let question = Question { intent, person: asker.person.id, version, input, request: asker.request };
     let code = question.ask(&mut *connection).await?;
@@ -89,10 +114,29 @@ pub(super) async fn present(ctx: &Ctx, deed: &Deed) -> Result<Subject, Failure> 
 }
 
 /// Goes on only where the asker may; a refusal is written down.
-pub(super) async fn permit(ctx: &Ctx, asker: Asker<'_>, deed: &Deed, subject: &Subject) -> Result<(), Failure> {
-    let resource = subject.resource();
+pub(super) async fn permit(
+    ctx: &Ctx,
+    asker: Asker<'_>,
+    deed: &Deed,
+    (subject, input): (&Subject, &Value),
+) -> Result<(), Failure> {
+    let resource = subject.resource(&asker, input);
     let attempt = Attempt { person: asker.person, action: deed.action(), resource: &resource, request: asker.request };
     attempt.demand(ctx).await.map(|_| ())
+}
+
+/// What PagerDuty must do can only be asked for where it is connected.
+pub(super) fn connected(ctx: &Ctx, deed: &Deed) -> Result<(), Failure> {
+    match deed.reaches_pagerduty() && !ctx.pagerduty {
+        false => Ok(()),
+        true => Err(UserError::new(
+            "PagerDuty is not connected here",
+            Text::plain("Nothing was done. Whoever runs PinConsole connects it by setting ")
+                .then(Text::code("PAGERDUTY_API_TOKEN"))
+                .then(". Until then, act in PagerDuty itself."),
+        )
+        .into()),
+    }
 }
 
 fn unknown() -> UserError {

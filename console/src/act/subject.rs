@@ -1,8 +1,9 @@
 use cards::Card;
 use domain::PgConnection;
+use domain::audit::Receipt;
 use serde_json::Value;
 
-use super::{Asker, Deed, account, delivery, message, sync};
+use super::{Asker, Deed, account, delivery, incident, message, page, sync, turn};
 use crate::access::Resource;
 use crate::{Failure, UserError};
 
@@ -17,6 +18,21 @@ pub(super) enum Subject {
     Event(delivery::Event),
     /// The accounts of a person.
     Account(account::Accounts),
+    /// An incident.
+    Incident(Box<incident::Case>),
+    /// Whoever is called about a service.
+    Page(Box<page::Callee>),
+    /// A schedule.
+    Schedule(Box<turn::Rota>),
+}
+
+/// What became of an act.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Acted {
+    /// It was done, and this is what the audit should know.
+    Done(Value),
+    /// It is ordered: an errand does it, and tells the audit.
+    Ordered,
 }
 
 impl Subject {
@@ -27,16 +43,36 @@ impl Subject {
             Deed::RetryMessage(id) => message::Message::of(db, *id).await?.map(Self::Message),
             Deed::ReplayDelivery(id) => delivery::Event::of(db, *id).await?.map(Self::Event),
             Deed::CorrectAccount(person) => account::Accounts::of(db, *person).await?.map(Self::Account),
+            Deed::Incident(work, id) => incident::Case::of(db, *work, id).await?.map(|it| Self::Incident(Box::new(it))),
+            Deed::Page(reference) => page::Callee::of(db, reference).await?.map(|it| Self::Page(Box::new(it))),
+            Deed::Override(id) => turn::Rota::of(db, id).await?.map(|it| Self::Schedule(Box::new(it))),
         })
     }
 
+    /// What was entered, with what else is needed to do it exactly as it is shown.
+    pub(super) async fn prepare(
+        &self,
+        db: &mut PgConnection,
+        asker: &Asker<'_>,
+        input: &Value,
+    ) -> Result<Value, Failure> {
+        match self {
+            Self::Sync(_) | Self::Message(_) | Self::Event(_) | Self::Account(_) | Self::Page(_) => Ok(input.clone()),
+            Self::Incident(it) => it.prepare(db, asker, input).await,
+            Self::Schedule(it) => it.prepare(db, asker, input).await,
+        }
+    }
+
     /// What policies look at.
-    pub(super) fn resource(&self) -> Resource {
+    pub(super) fn resource(&self, asker: &Asker<'_>, input: &Value) -> Resource {
         match self {
             Self::Sync(it) => it.resource(),
             Self::Message(it) => it.resource(),
             Self::Event(it) => it.resource(),
             Self::Account(it) => it.resource(),
+            Self::Incident(it) => it.resource(),
+            Self::Page(it) => it.resource(),
+            Self::Schedule(it) => it.resource(asker.person.id, input),
         }
     }
 
@@ -47,6 +83,9 @@ impl Subject {
             Self::Message(it) => it.version(),
             Self::Event(it) => it.version(),
             Self::Account(it) => it.version(),
+            Self::Incident(it) => it.version(),
+            Self::Page(it) => it.version(),
+            Self::Schedule(it) => it.version(),
         }
     }
 
@@ -56,7 +95,9 @@ impl Subject {
             Self::Sync(it) => it.is_open(),
             Self::Message(it) => it.is_open(),
             Self::Event(it) => it.is_open(),
-            Self::Account(_) => true,
+            Self::Account(_) | Self::Schedule(_) => true,
+            Self::Incident(it) => it.is_open(),
+            Self::Page(it) => it.is_open(),
         }
     }
 
@@ -67,6 +108,9 @@ impl Subject {
             Self::Message(it) => it.card(),
             Self::Event(it) => it.card(),
             Self::Account(it) => it.card(),
+            Self::Incident(it) => it.card(),
+            Self::Page(it) => it.card(),
+            Self::Schedule(it) => it.card(),
         }
     }
 
@@ -77,31 +121,44 @@ impl Subject {
             Self::Message(_) => "It will be sent again",
             Self::Event(_) => "It will be applied once more",
             Self::Account(_) => "Corrected",
+            Self::Incident(_) | Self::Page(_) | Self::Schedule(_) => "Done",
         }
     }
 
     /// What will happen, for whoever is to confirm it; or what is wrong with what they entered.
-    pub(super) async fn proposal(&self, db: &mut PgConnection, input: &Value) -> Result<Card, Failure> {
+    pub(super) async fn proposal(
+        &self,
+        db: &mut PgConnection,
+        asker: &Asker<'_>,
+        input: &Value,
+    ) -> Result<Card, Failure> {
         match self {
             Self::Sync(it) => it.proposal(),
             Self::Message(it) => Ok(it.proposal()),
             Self::Event(it) => Ok(it.proposal()),
             Self::Account(it) => it.proposal(db, input).await,
+            Self::Incident(it) => it.proposal(db, asker, input).await,
+            Self::Page(it) => Ok(it.proposal(input)),
+            Self::Schedule(it) => it.proposal(input),
         }
     }
 
-    /// Does it, within the caller's transaction; gives what the audit should know.
+    /// Does it, within the caller's transaction, or orders it.
     pub(super) async fn act(
         &self,
         db: &mut PgConnection,
         asker: &Asker<'_>,
-        input: &Value,
-    ) -> Result<Result<Value, UserError>, Failure> {
+        (input, receipt): (&Value, Receipt),
+    ) -> Result<Result<Acted, UserError>, Failure> {
+        let done = |it: Result<Value, UserError>| it.map(Acted::Done);
         match self {
-            Self::Sync(it) => it.accept(db, asker).await,
-            Self::Message(it) => it.retry(db).await,
-            Self::Event(it) => it.replay(db).await,
-            Self::Account(it) => it.correct(db, input).await,
+            Self::Sync(it) => it.accept(db, asker).await.map(done),
+            Self::Message(it) => it.retry(db).await.map(done),
+            Self::Event(it) => it.replay(db).await.map(done),
+            Self::Account(it) => it.correct(db, input).await.map(done),
+            Self::Incident(it) => it.order(db, asker, (input, receipt)).await,
+            Self::Page(it) => it.order(db, asker, (input, receipt)).await,
+            Self::Schedule(it) => it.order(db, asker, (input, receipt)).await,
         }
     }
 }

@@ -5,6 +5,7 @@ mod bundle;
 mod destination;
 mod failing;
 pub mod feed;
+pub mod handover;
 pub mod incident;
 mod message;
 mod pace;

@@ -137,7 +137,7 @@ fn turn(turn: &Turn, at: DateTime<Utc>, after: Option<&str>) -> Text {
     Text::joined([local, Some(until), next, overrides, after].into_iter().flatten(), " · ")
 }
 
-pub(super) fn overrides(it: &OnCall) -> Option<String> {
+pub(crate) fn overrides(it: &OnCall) -> Option<String> {
     match (&it.reason, it.overrides) {
         (Some(reason), true) => Some(format!("by an override: {reason}")),
         (None, true) => Some("by an override".into()),

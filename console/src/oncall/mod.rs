@@ -23,9 +23,11 @@ use domain::person::Person;
 
 use crate::{Asks, Ctx, Failure, PAGE, paging};
 pub(crate) use brief::{Brief, brief, facts};
+pub(crate) use card::overrides;
 pub use find::find;
 pub use meant::{Meant, choose, meant};
 pub(crate) use night::local;
+pub(crate) use rung::handover;
 use rung::{Rung, rungs};
 pub use scope::{Scope, scope};
 pub use thing::Thing;

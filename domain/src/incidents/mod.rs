@@ -3,6 +3,8 @@
 
 mod around;
 mod assignee;
+mod bound;
+pub mod errand;
 mod gap;
 mod gone;
 mod group;
@@ -22,6 +24,7 @@ mod responder;
 mod schedule;
 mod service;
 mod shift;
+mod take_over;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -29,6 +32,7 @@ mod word;
 
 pub use around::{Around, Helping, Near, Nearness, Settler, Somebody, Tied, Turn};
 pub use assignee::Assignee;
+pub use bound::{Bound, Involved};
 pub use gap::{Gap, gaps};
 pub use group::{Group, Grouped};
 pub use handover::Notable;

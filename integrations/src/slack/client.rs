@@ -147,10 +147,11 @@ impl Client {
     }
 
     async fn once(&self, method: &'static str, form: &[(&str, &str)]) -> Result<Answer, Missing> {
-        self.pause_is_over(method).await?;
+        let until = Instant::now() + LEAVE;
+        self.pause_is_over(method, until).await?;
         let Ok(url) = self.api.join(method) else { return Err(Missing::unsent("no address")) };
-        let request = self.http.post(url).bearer_auth(self.address.bot_token.expose_secret()).form(form);
-        let answer = wire::send(request, LONGEST_ANSWER).await;
+        let request = self.http.post(url).bearer_auth(self.address.bot_token.expose_secret());
+        let answer = wire::send(wire::form_until(request, form, until), LONGEST_ANSWER).await;
         if let Err(Missing::Limited(wait)) = &answer {
             self.pauses.hold(method, Instant::now(), *wait);
             if let Some(pace) = &self.pace {
@@ -161,9 +162,8 @@ impl Client {
     }
 
     /// Looks whether a method may be called, and again until that is no old news.
-    async fn pause_is_over(&self, method: &'static str) -> Result<(), Missing> {
-        let begun = Instant::now();
-        while begun.elapsed() < LEAVE {
+    async fn pause_is_over(&self, method: &'static str, until: Instant) -> Result<(), Missing> {
+        while Instant::now() < until {
             let asked = Instant::now();
             let shared = match &self.pace {
                 Some(pace) => pace.rest(method).await,

@@ -181,3 +181,45 @@ fn secrets_do_not_show() {
     let shown = format!("{address:?} {url:?}");
     assert!(!shown.contains("secret"), "{shown}");
 }
+
+/// Says that a method may be called, and then lets this process stand still.
+struct Frozen;
+
+#[async_trait::async_trait]
+impl crate::Pace for Frozen {
+    async fn rest(&self, _: &'static str) -> Option<Duration> {
+        std::thread::sleep(Duration::from_millis(1_100));
+        None
+    }
+
+    async fn hold(&self, _: &'static str, _: Duration) {}
+
+    async fn turn(&self, _: &domain::pace::Quota) -> Option<Duration> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn who_stood_still_after_getting_leave_does_not_call() {
+    let (_world, slack, client) = world().await;
+    let late = client.paced(std::sync::Arc::new(Frozen));
+    assert_eq!(late.team().await, Err(SlackError::Away("this process was too slow to call".into())));
+    assert_eq!(slack.calls("auth.test"), 0);
+}
+
+#[tokio::test]
+async fn a_request_leaves_in_time_or_not_at_all() {
+    use crate::wire::{Missing, form_until, send};
+    const LONGEST: usize = 1_000;
+    let (_world, slack, _) = world().await;
+    let http = reqwest::Client::builder().retry(reqwest::retry::never()).build().unwrap();
+    let url = slack.api_url().join("auth.test").unwrap();
+    let request = || http.post(url.clone()).bearer_auth(secrecy::ExposeSecret::expose_secret(&slack.bot_token()));
+    let now = std::time::Instant::now();
+    assert!(
+        send(form_until(request(), &[], now + Duration::from_secs(60)), LONGEST).await.is_ok_and(|it| it.status == 200)
+    );
+    let late = send(form_until(request(), &[("token", "x")], now), LONGEST).await;
+    assert!(matches!(late, Err(Missing::Broken { sent: false, again: false, .. })));
+    assert_eq!(slack.calls("auth.test"), 1);
+}

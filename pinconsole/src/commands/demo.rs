@@ -13,7 +13,7 @@ use include_dir::{Dir, include_dir};
 use integrations::fake::World;
 use integrations::fake::slack::{SlackChannel, SlackMember};
 use integrations::files;
-use integrations::ldap::LdifDirectory;
+use integrations::ldap::{LdifDirectory, LdifFile};
 use scheduler::jobs::housekeeping::Sweep;
 use scheduler::jobs::{Directory, Files, Jobs};
 use scheduler::{Here, Runner};
@@ -89,8 +89,9 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let db = app::pool_of(database, Config::default().database.connections)?;
     say("  preparing the database …")?;
     domain::MIGRATOR.run(&db).await?;
-    let jobs = company_jobs()?;
-    read_company(&db, &jobs).await?;
+    read_company(&db, &company_jobs()?).await?;
+    let directory = environment.data_dir.join("demo").join("company.ldif");
+    let jobs = changeable_jobs(&directory)?;
     let runner = Runner::new(db.clone(), jobs::holder(), jobs).map_err(anyhow::Error::msg)?;
     let listener =
         Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await?).await?;
@@ -118,6 +119,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         administrators: administrators(),
         github_webhook: environment.github_webhook.clone(),
         pagerduty_webhook: environment.pagerduty_webhook.clone(),
+        pagerduty: environment.pagerduty.clone(),
         inbox: Config::default().inbox,
         runner,
         listener,
@@ -126,21 +128,25 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         demo: Some(Demo { token: token.clone(), pages: integrations::fake::chat::router(&world) }),
     })?;
     Note { url: url.clone(), token }.leave(&environment.data_dir)?;
-    welcome(&url)?;
+    welcome(&url, &directory)?;
     signalled().await?;
     let said = say("Ending …");
     app.end().await;
     said
 }
 
-fn welcome(url: &Url) -> Result<()> {
-    let ask = ask();
+fn welcome(url: &Url, directory: &Path) -> Result<()> {
+    let (ask, directory) = (ask(), directory.display());
     let url = url.as_str().trim_end_matches('/');
     say(format!(
         "\nPinConsole is ready, with Mosaic Lane, a company of 300 people, to try it on.\n\
          \n  Web    {url}\n  Chat   {url}/demo/chat  (a Slack of our own, to type commands into)\n\
          \nThree commands to try in another terminal:\n\
          \n  {ask} catalog payments\n  {ask} --as grace owns payments\n  {ask} person lindqvst\n\
+         \nIts directory is a file, read each minute. Let everybody whose login begins with s to z leave:\n\
+         \n  sed -i.bak '/^dn: uid=[s-z]/,/^$/d' {directory}\n\
+         \nThen the brake stops the sync; the alarm is in the chat's #pinconsole-admins, where Linus may accept it. The next\n\
+         start brings everybody back.\n\
          \nCtrl-C ends everything; the data stays."
     ))
 }
@@ -166,19 +172,37 @@ async fn read_company(db: &PgPool, jobs: &Jobs) -> Result<()> {
     Ok(())
 }
 
+/// The same jobs over a copy of the company that anybody may change, and with the brake that everybody else has.
+fn changeable_jobs(directory: &Path) -> Result<Jobs> {
+    fs::write(directory, company()?).with_context(|| format!("{} cannot be written", directory.display()))?;
+    let config = directory_config()?.ldap;
+    let source = Arc::new(LdifFile::new(&config, directory.into()));
+    let schedule = scheduler::Config { ldap: "* * * * *".into(), ..scheduler::Config::default() };
+    let directory = Some(Directory { source, config, brake: Brake::default() });
+    Ok(Jobs { schedule, directory, ..company_jobs()? })
+}
+
+fn company() -> Result<&'static str> {
+    COMPANY.get_file("company.ldif").and_then(|it| it.contents_utf8()).context("the company's directory is missing")
+}
+
 /// Reading the company through the same seam that reads a directory.
 fn company_jobs() -> Result<Jobs> {
     let config = directory_config()?.ldap;
-    let text = COMPANY
-        .get_file("company.ldif")
-        .and_then(|it| it.contents_utf8())
-        .context("the company's directory is missing")?;
+    let text = company()?;
     // The company is ours: what a newer program says of it holds, however much less that is.
     let brake = Brake { percent: 100, floor: usize::MAX };
     let directory = Directory { source: Arc::new(LdifDirectory::new(&config, text)?), config, brake };
     let files = Files { read: Arc::new(|| files::read_embedded(catalog_files())), keep: None };
     let (directory, files) = (Some(directory), Some(files));
-    Ok(Jobs { schedule: scheduler::Config::default(), directory, files, pagerduty: None, sweeps: Sweep::own() })
+    Ok(Jobs {
+        schedule: scheduler::Config::default(),
+        directory,
+        files,
+        pagerduty: None,
+        handover: None,
+        sweeps: Sweep::own(),
+    })
 }
 
 /// How the company's directory is read, and who runs its PinConsole.

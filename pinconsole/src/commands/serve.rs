@@ -74,6 +74,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         administrators: config.administrators.clone(),
         github_webhook: environment.github_webhook,
         pagerduty_webhook: environment.pagerduty_webhook,
+        pagerduty: environment.pagerduty,
         inbox: config.inbox,
         runner,
         listener,

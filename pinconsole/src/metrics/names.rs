@@ -11,7 +11,7 @@ enum Kind {
 /// Every figure of ours with what it says; those of the process have the names that all programs give them.
 ///
 /// <https://prometheus.io/docs/practices/naming/>
-const NAMES: [(&str, Kind, &str); 25] = [
+const NAMES: &[(&str, Kind, &str)] = &[
     ("pinconsole_http_requests_total", Kind::Counter, "Requests answered, by route, method and status."),
     ("pinconsole_http_request_duration_seconds", Kind::Seconds, "From a request's headers to its answer, by route."),
     ("pinconsole_commands_total", Kind::Counter, "Commands answered, by command, platform and outcome."),
@@ -24,6 +24,7 @@ const NAMES: [(&str, Kind, &str); 25] = [
     ("pinconsole_people", Kind::Gauge, "People of the directory, by state."),
     ("pinconsole_groups", Kind::Gauge, "Groups of the directory."),
     ("pinconsole_entities", Kind::Gauge, "Entities of the catalog, by state."),
+    ("pinconsole_errands_total", Kind::Counter, "What people asked PagerDuty for, by action and how it ended."),
     ("pinconsole_inbox_deliveries", Kind::Gauge, "Events that still need somebody, by source and state."),
     ("pinconsole_inbox_oldest_age_seconds", Kind::Gauge, "Age of the oldest of them, by source and state."),
     ("pinconsole_outbox_messages", Kind::Gauge, "Messages to people, by lane and state."),
@@ -61,7 +62,7 @@ const NAMES: [(&str, Kind, &str); 25] = [
 
 /// Tells what each figure is, for the lines that explain it.
 pub(super) fn describe() {
-    for (name, kind, help) in NAMES {
+    for &(name, kind, help) in NAMES {
         match kind {
             Kind::Counter => describe_counter!(name, help),
             Kind::Gauge => describe_gauge!(name, help),

@@ -1,6 +1,7 @@
 //! One file a job.
 
 pub mod catalog;
+mod handover;
 pub mod housekeeping;
 pub mod ldap;
 mod ldap_messages;
@@ -39,6 +40,8 @@ pub struct Jobs {
     pub files: Option<Files>,
     /// PagerDuty, where it is configured.
     pub pagerduty: Option<PagerDuty>,
+    /// Whether and of which turns people are told.
+    pub handover: Option<console::notify::handover::Rules>,
     /// What is kept in bounds.
     pub sweeps: Vec<Sweep>,
 }
@@ -77,6 +80,7 @@ impl Jobs {
             Job::Housekeeping => true,
             Job::Pagerduty => self.pagerduty.is_some(),
             Job::PagerdutyFeed => self.pagerduty.as_ref().is_some_and(|it| it.feed.is_some()),
+            Job::Handover => self.handover.is_some(),
         })
     }
 
@@ -85,7 +89,7 @@ impl Jobs {
         match job {
             // Who may do what hangs on it, so it is never left out for good.
             Job::Ldap => Policy { catch_up: CatchUp::Once, overlap: Overlap::Wait },
-            Job::Catalog | Job::Housekeeping | Job::Pagerduty | Job::PagerdutyFeed => {
+            Job::Catalog | Job::Housekeeping | Job::Pagerduty | Job::PagerdutyFeed | Job::Handover => {
                 Policy { catch_up: CatchUp::Once, overlap: Overlap::Skip }
             }
         }
@@ -103,6 +107,10 @@ impl Jobs {
             }
             Job::Pagerduty => self.pagerduty()?.read(db, tick).await,
             Job::PagerdutyFeed => self.pagerduty()?.listen(db, tick).await,
+            Job::Handover => match &self.handover {
+                Some(rules) => handover::tell(db, rules, tick).await,
+                None => anyhow::bail!("nobody is told of turns here"),
+            },
         }
     }
 

@@ -1,4 +1,5 @@
 use integrations::fake::World;
+use integrations::fake::pagerduty::{Company as PagerCompany, PagerDuty};
 use integrations::fake::slack::{Entry, Exchange, Kind, Slack, SlackMember};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -30,6 +31,23 @@ impl Office {
         let program = furnish(equipped(&world).with("DATABASE_URL", address(db)));
         let console = Console::start(&program).await;
         Self::around(world, program, console)
+    }
+
+    /// The same with this company in its PagerDuty, whose events reach the program.
+    pub(crate) async fn on_call(db: &PgPool, company: PagerCompany) -> (Self, PagerDuty) {
+        let world = World::start().await.expect("a world");
+        let pagerduty = world.pagerduty();
+        pagerduty.load(company);
+        let secret = format!("pagerduty-{}", Uuid::new_v4().simple());
+        let program = equipped(&world).with("DATABASE_URL", address(db)).with("PAGERDUTY_WEBHOOK_SECRET", &secret);
+        let program = program.with("PAGERDUTY_API_TOKEN", pagerduty.api_token().expose_secret());
+        let program = program.with("PAGERDUTY_API_URL", pagerduty.api_url());
+        let program = program.with("PAGERDUTY_EVENTS_URL", pagerduty.events_url());
+        let program = program.config("[schedule]\npagerduty = \"off\"\npagerduty_feed = \"off\"\n");
+        let console = Console::start(&program).await;
+        let url = console.public.join("webhooks/pagerduty").expect("an address");
+        pagerduty.receiver(url, vec![secret.into()]);
+        (Self::around(world, program, console), pagerduty)
     }
 
     /// An office whose program cannot answer yet.

@@ -74,7 +74,7 @@ async fn putting(db: &PgPool, places: &Places, count: usize, put_so_far: &Atomic
             put(db, &places.message(number, format!("Message {number:05}"))).await;
         }
         // Two seconds later some say something else; where they were posted, that is an edit.
-        if let Some(earlier) = number.checked_sub(2 * PACE as usize).filter(|it| it % CHANGED == 0) {
+        if let Some(earlier) = number.checked_sub(2 * PACE as usize).filter(|it| it.is_multiple_of(CHANGED)) {
             put(db, &places.message(earlier, said(earlier))).await;
         }
         if number == count / 2 {
@@ -92,7 +92,9 @@ async fn some_moment() {
     tokio::time::sleep(Duration::from_millis((Uuid::new_v4().as_u128() % 100) as u64)).await;
 }
 
-async fn havoc(ground: &Ground, slack: &Slack, size: Size, put_so_far: &AtomicUsize) {
+/// Lets everything go wrong; tells when, for whoever looks for the reason of something.
+async fn havoc(ground: &Ground, slack: &Slack, size: Size, put_so_far: &AtomicUsize) -> Vec<String> {
+    let mut told = Vec::new();
     let blows = size.kills + size.crashes;
     for blow in 0..blows {
         while put_so_far.load(Ordering::Relaxed) < size.messages * (blow + 1) / (blows + 1) {
@@ -100,24 +102,25 @@ async fn havoc(ground: &Ground, slack: &Slack, size: Size, put_so_far: &AtomicUs
         }
         match (blow + 1) * size.crashes / blows > blow * size.crashes / blows {
             true => {
-                println!("the database crashes at {}", Utc::now());
+                told.push(format!("the database crashes at {}", Utc::now()));
                 ground.crash().await;
             }
             false if blow % 3 == 1 => {
                 let begun = Utc::now();
                 ground.freeze(blow, PAST_THE_LEASE).await;
-                println!("replica {} stood still from {begun} to {}", blow % 2, Utc::now());
+                told.push(format!("replica {} stood still from {begun} to {}", blow % 2, Utc::now()));
             }
             false => {
                 // Slack has many calls in hand, done or not, whose answers nobody will hear.
                 let when = if blow % 2 == 0 { When::After } else { When::Before };
                 slack.trouble("chat.postMessage", Trouble::Slow(Duration::from_millis(500)), when, 8);
                 some_moment().await;
-                println!("replica {} is killed at {}", blow % 2, Utc::now());
+                told.push(format!("replica {} is killed at {}", blow % 2, Utc::now()));
                 ground.kill(blow).await;
             }
         }
     }
+    told
 }
 
 /// What became of each message that was put: how often it was posted, how often that was known to be unsure, what it says.
@@ -197,13 +200,14 @@ async fn every_message_arrives_once_whatever_is_killed_and_whatever_slack_does()
     let (put_so_far, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let begun = Instant::now();
     let storm = async {
-        tokio::join!(
+        let ((), told) = tokio::join!(
             putting(&ground.db, &places, size.messages, &put_so_far),
             havoc(&ground, &workspace.slack, size, &put_so_far)
         );
         stop.store(true, Ordering::Relaxed);
+        told
     };
-    tokio::join!(storm, workspace.trouble(&stop));
+    let (told, ()) = tokio::join!(storm, workspace.trouble(&stop));
     let calm = Instant::now();
     until_nothing_waits(&ground.db).await;
     let calm = calm.elapsed();
@@ -218,7 +222,7 @@ async fn every_message_arrives_once_whatever_is_killed_and_whatever_slack_does()
     tally.found =
         outcomes.iter().filter(|it| !it.posted.is_empty()).map(|it| (it.key.clone(), it.posted.len())).collect();
     let doubled = outcomes.iter().filter(|it| it.posted.len() > 1);
-    doubled.clone().for_each(|it| println!("{} came twice, unsettled {}: {:?}", it.key, it.unsettled, it.at));
+    doubled.clone().for_each(|it| println!("{} came twice, unsettled {}: {:?}; {told:?}", it.key, it.unsettled, it.at));
     let unexplained = doubled.filter(|it| (it.unsettled as usize) < it.posted.len() - 1).count();
     let feared: i32 = outcomes.iter().map(|it| it.unsettled).sum();
     let stale = (0..size.messages + FLOOD).filter(|number| {

@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use integrations::fake::slack::{Call, Slack};
 use sqlx::PgPool;
 
-/// A client asks anew for leave that is older than a tenth of a second; the rest is for a busy machine.
-const ON_ITS_WAY: TimeDelta = TimeDelta::milliseconds(300);
+/// A call leaves within a second of its leave, or not at all.
+const ON_ITS_WAY: TimeDelta = TimeDelta::milliseconds(1_050);
 
 /// Methods that are limited in a storm.
 const METHODS: [&str; 3] = ["chat.postMessage", "conversations.history", "conversations.open"];

@@ -10,8 +10,8 @@ use crate::common::Program;
 /// People who get direct messages.
 const PEOPLE: usize = 8;
 
-/// Shortest that Slack can ask for, as it counts in seconds; and one that is longer.
-const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+/// Longer than a call may be on its way.
+const PAUSES: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(3)];
 
 /// Long enough that something can be killed meanwhile.
 const SLOW: Duration = Duration::from_millis(900);

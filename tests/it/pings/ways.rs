@@ -1,6 +1,6 @@
 use console::notify::incident::Rules;
 use domain::outbox_list::State;
-use integrations::fake::slack::{CHANNEL, SlackChannel};
+use integrations::fake::slack::{CHANNEL, SlackChannel, Trouble, When};
 use sqlx::PgPool;
 
 use super::scene::{PAYMENTS, words};
@@ -48,6 +48,19 @@ async fn without_an_entity_the_configured_channel_is_told_and_without_that_the_l
     scene.rules = Rules { last_resort: Some(CHANNEL.into()), ..Rules::default() };
     scene.plays(&Event::triggered(2, "Ledger is gone", &["PGHOST"]).about("LEDGER", "PEP2")).await;
     assert_eq!(scene.top(CHANNEL), ["✗ #2 Ledger is gone", "✗ #2 Ledger is gone"], "the incident, and whom it asks");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_may_have_been_posted_in_a_channel_by_name_is_looked_for_by_its_id(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.plays(&Event::triggered(1, "Payments fail", &[])).await;
+    scene.post.slack.trouble("chat.postMessage", Trouble::Reset, When::After, 1);
+    scene.happens(&Event::triggered(2, "Refunds fail", &[])).await;
+    scene.send().await;
+    scene.post.pass(60.0).await;
+    scene.send().await;
+    assert_eq!((scene.top(PAYMENTS).len(), scene.post.unsettled().await), (2, 0));
+    assert_eq!(scene.post.slack.log("conversations.history")[0].text("channel"), PAYMENTS);
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

@@ -18,7 +18,14 @@ use tokio_util::sync::CancellationToken;
 
 /// A replica with nothing but housekeeping, which does this; it runs until the token is cancelled.
 fn replica(db: &PgPool, name: &str, sweep: Sweep, stop: &CancellationToken) -> JoinHandle<()> {
-    let jobs = Jobs { schedule: Config::default(), directory: None, files: None, pagerduty: None, sweeps: vec![sweep] };
+    let jobs = Jobs {
+        schedule: Config::default(),
+        directory: None,
+        files: None,
+        pagerduty: None,
+        handover: None,
+        sweeps: vec![sweep],
+    };
     let runner = Runner::new(db.clone(), name.into(), jobs).expect("a schedule");
     tokio::spawn(runner.run(stop.clone()))
 }

@@ -37,7 +37,14 @@ async fn a_catalog_that_is_not_read_any_more_is_told_once_and_that_it_is_heard_a
     .await
     .expect("a reading");
     let files = Some(Files { read: Arc::new(read), keep: None });
-    let jobs = Jobs { schedule: Config::default(), directory: None, files, pagerduty: None, sweeps: Vec::new() };
+    let jobs = Jobs {
+        schedule: Config::default(),
+        directory: None,
+        files,
+        pagerduty: None,
+        handover: None,
+        sweeps: Vec::new(),
+    };
     let stop = CancellationToken::new();
     let running = tokio::spawn(Runner::new(db.clone(), "one:1".into(), jobs).expect("a schedule").run(stop.clone()));
     let told = async |words: &str| {

@@ -10,5 +10,7 @@ mod rules;
 mod tell;
 mod ways;
 
+pub(super) use ways::channel;
+
 pub use rules::Rules;
 pub use tell::{Change, tell};

@@ -24,7 +24,7 @@ impl Ways {
 const NAME: usize = 80;
 
 /// The channel that somebody wrote: an id, or a name with or without `#`. Nothing that leads to a person.
-pub(super) fn channel(written: &str) -> Option<Destination> {
+pub(in crate::notify) fn channel(written: &str) -> Option<Destination> {
     let written = written.trim();
     let is_id = written.len() >= 5
         && written.starts_with(['C', 'G'])

@@ -1,0 +1,38 @@
+//! The program ends between what it wrote down and what PagerDuty does.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+
+use super::Watch;
+use crate::common::{Console, said, until};
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_was_ordered_is_done_once_by_another_program(db: PgPool) {
+    let mut watch = Watch::begin(&db).await;
+    let id = watch.breaks().await;
+    watch.told("U0ADA", "/pin whoami").await;
+    // PagerDuty is being looked at when the program ends: the order is committed, the call is not made.
+    watch.pagerduty.slow(Duration::from_secs(3));
+    let exchange = watch.office.slack.command("U0ADA", "/pin incident ack 1").await;
+    until("a look", async || (!watch.pagerduty.calls_of("GET /incidents/{id}").is_empty()).then_some(())).await;
+    let next = Console::start(&watch.office.program).await;
+    watch.office.move_in(&next);
+    std::mem::replace(&mut watch.office.console, next).crash();
+    assert!(watch.pagerduty.calls_of("PUT /incidents/{id}").is_empty());
+    watch.pagerduty.slow(Duration::ZERO);
+    sqlx::raw_sql(
+        "update incidents.errand set leased_until = now() where state = 'waiting';
+         update auth.request set leased_until = now() where finished_at is null",
+    )
+    .execute(&db)
+    .await
+    .expect("leases that end");
+    let answer = watch.office.slack.answer(&exchange).await.expect("an answer");
+    let told = said(answer.message().expect("a message"));
+    assert!(told.starts_with("✓ Acknowledged"), "{told}");
+    assert_eq!(watch.callers("PUT /incidents/{id}"), [Some("ada.pd@pinconsole.example".into())]);
+    watch.status(&id, "acknowledged").await;
+    assert_eq!(watch.count("select count(*) from incidents.errand").await, 1);
+    assert_eq!(watch.audit("acknowledge-incident").await, "ada intent, ada outcome done");
+}

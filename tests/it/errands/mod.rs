@@ -1,0 +1,9 @@
+//! What people ask PagerDuty for: a signed request of Slack in, a call in their own name out.
+
+mod crash;
+mod faults;
+mod incidents;
+mod paging;
+mod watch;
+
+use watch::Watch;
