@@ -4,6 +4,7 @@ mod audit;
 mod browser;
 mod chat;
 mod demo;
+mod incident;
 mod keyboard;
 mod looks;
 mod program;
@@ -21,5 +22,6 @@ async fn the_pages_work_in_a_real_browser() {
     looks::every_page_fits_every_screen(&browser).await;
     keyboard::everything_is_reached_without_a_mouse(&browser).await;
     chat::a_command_is_answered_and_its_button_pressed(&browser).await;
+    incident::an_incident_is_told_taken_in_the_chat_and_resolved_elsewhere(&browser).await;
     browser.quit().await;
 }

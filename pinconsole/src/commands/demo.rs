@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -5,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use chrono::Utc;
 use console::Administrators;
 use domain::PgPool;
 use domain::brake::Brake;
@@ -24,6 +26,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::app::{self, App, Demo, Parts};
+use crate::commands::demo_pagerduty;
 use crate::commands::runtime::{block_on, environment, signalled};
 use crate::config::{Config, Log};
 use crate::environment::{Environment, SlackEnvironment, local};
@@ -91,8 +94,6 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     domain::MIGRATOR.run(&db).await?;
     read_company(&db, &company_jobs()?).await?;
     let directory = environment.data_dir.join("demo").join("company.ldif");
-    let jobs = changeable_jobs(&directory)?;
-    let runner = Runner::new(db.clone(), jobs::holder(), jobs).map_err(anyhow::Error::msg)?;
     let listener =
         Listener::bind("PINCONSOLE_LISTEN", free("PINCONSOLE_LISTEN", loopback(environment.listen)).await?).await?;
     let web =
@@ -103,14 +104,23 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let world = World::start().await?.tolerant();
     let secret = SecretString::from(Uuid::new_v4().simple().to_string());
     people_the_workspace(&world, &signed, &secret);
+    say("  reading who is on call in PagerDuty …")?;
+    let config = directory_config()?;
+    let begun = Utc::now();
+    let webhook = demo_pagerduty::open(&world, text("pagerduty.yaml")?, &signed)?;
+    let pagerduty = Some(demo_pagerduty::jobs(&world, &signed, config.incidents.on_call())?);
+    let jobs = Jobs { pagerduty, ..changeable_jobs(&directory)? };
+    let runner = Runner::new(db.clone(), jobs::holder(), jobs).map_err(anyhow::Error::msg)?;
+    demo_pagerduty::ask(&db).await?;
     let token = SecretString::from(format!("pin_demo_{}", Uuid::new_v4().simple()));
     let slack = SlackEnvironment {
         signing: vec![secret],
         bot_token: world.slack().bot_token(),
         api_url: Some(world.slack().api_url()),
     };
-    let (ctx, writer) = app::context(db);
-    let ctx = ctx.governed(directory_config()?.access()?);
+    let (ctx, writer) = app::context(db.clone());
+    let ctx = ctx.governed(config.access()?).telling(config.incidents);
+    let pages = integrations::fake::chat::router(&world, demo_pagerduty::stage(&world)?);
     let app = App::start(Parts {
         ctx,
         writer,
@@ -118,15 +128,16 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         slack: Some(slack),
         administrators: administrators(),
         github_webhook: environment.github_webhook.clone(),
-        pagerduty_webhook: environment.pagerduty_webhook.clone(),
-        pagerduty: environment.pagerduty.clone(),
+        pagerduty_webhook: vec![webhook],
+        pagerduty: Some(world.pagerduty().address()),
         inbox: Config::default().inbox,
         runner,
         listener,
         web,
         metrics,
-        demo: Some(Demo { token: token.clone(), pages: integrations::fake::chat::router(&world) }),
+        demo: Some(Demo { token: token.clone(), pages }),
     })?;
+    demo_pagerduty::known(&db, begun).await;
     Note { url: url.clone(), token }.leave(&environment.data_dir)?;
     welcome(&url, &directory)?;
     signalled().await?;
@@ -141,6 +152,7 @@ fn welcome(url: &Url, directory: &Path) -> Result<()> {
     say(format!(
         "\nPinConsole is ready, with Mosaic Lane, a company of 300 people, to try it on.\n\
          \n  Web    {url}\n  Chat   {url}/demo/chat  (a Slack of our own, to type commands into)\n\
+         \nWatch an incident: in the chat, open #payments and press a button of \"Play an incident\".\n\
          \nThree commands to try in another terminal:\n\
          \n  {ask} catalog payments\n  {ask} --as grace owns payments\n  {ask} person lindqvst\n\
          \nIts directory is a file, read each minute. Let everybody whose login begins with s to z leave:\n\
@@ -183,7 +195,13 @@ fn changeable_jobs(directory: &Path) -> Result<Jobs> {
 }
 
 fn company() -> Result<&'static str> {
-    COMPANY.get_file("company.ldif").and_then(|it| it.contents_utf8()).context("the company's directory is missing")
+    text("company.ldif")
+}
+
+/// A file of the company.
+fn text(name: &str) -> Result<&'static str> {
+    let found = COMPANY.get_file(name).and_then(|it| it.contents_utf8());
+    found.with_context(|| format!("the company lacks its {name}"))
 }
 
 /// Reading the company through the same seam that reads a directory.
@@ -207,9 +225,7 @@ fn company_jobs() -> Result<Jobs> {
 
 /// How the company's directory is read, and who runs its PinConsole.
 fn directory_config() -> Result<Config> {
-    let text =
-        COMPANY.get_file("ldap.toml").and_then(|it| it.contents_utf8()).context("the company's mapping is missing")?;
-    Config::parse(text).map_err(anyhow::Error::msg)
+    Config::parse(text("ldap.toml")?).map_err(anyhow::Error::msg)
 }
 
 fn catalog_files() -> Vec<(String, &'static str)> {
@@ -257,9 +273,20 @@ const MEMBERS: [(&str, &str, &str); 4] = [
     ("U0MEI", "mei", "Mei Tanaka"),
 ];
 
+/// The channels that the catalog names, and that of whoever is on call.
+fn channels() -> BTreeSet<String> {
+    let named =
+        |line: &str| Some(line.trim().strip_prefix("pinconsole.io/slack-channel: '#")?.trim_end_matches('\'').into());
+    let files = catalog_files();
+    files.iter().flat_map(|it| it.1.lines()).filter_map(named).chain(["on-call".into()]).collect()
+}
+
 fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
     let slack = world.slack();
     slack.channel(SlackChannel::new(ADMINISTRATORS, "pinconsole-admins"));
+    for name in channels() {
+        slack.channel(SlackChannel::new(format!("C0{}", name.to_uppercase().replace('-', "")), name));
+    }
     for (id, login, name) in MEMBERS {
         slack.member(SlackMember::new(id, name, format!("{login}@pinconsole.example")));
     }
@@ -271,7 +298,8 @@ fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
         "/pin catalog payments",
         "/catalog payments-api",
         "/pin owns grace",
-        "/pin team platform",
+        "/pin oncall payments",
+        "/pin incident list",
         "/pin can i accept-sync",
         "/pin account correct grace",
         "/pin help",

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::fake::slack::{Drawing, Modal, draw_blocks};
 
 /// The view that a member sees.
-pub(super) fn dialog(modal: &Modal, drawing: &Drawing<'_>) -> Markup {
+pub(super) fn dialog(modal: &Modal, drawing: &Drawing<'_>, room: &str) -> Markup {
     let view = &modal.view;
     let words = |name: &str| view[name]["text"].as_str();
     html! {
@@ -14,6 +14,7 @@ pub(super) fn dialog(modal: &Modal, drawing: &Drawing<'_>) -> Markup {
             form.s-message method="post" action="/demo/chat/view" {
                 input type="hidden" name="as" value=(drawing.user);
                 input type="hidden" name="view" value=(modal.id);
+                input type="hidden" name="room" value=(room);
                 (draw_blocks(view, drawing))
                 @for (field, what) in &modal.errors {
                     p.wrong role="alert" { @if !field.is_empty() { strong { (field) ": " } } (what.as_str().unwrap_or_default()) }

@@ -1,12 +1,32 @@
 use maud::{Markup, html};
 
-use crate::fake::slack::{APP, CHANNEL, Drawing, Entry, Kind, SLACKBOT, SlackChannel, Visibility, draw};
+use crate::fake::slack::{APP, Drawing, Entry, Kind, SLACKBOT, Visibility, draw};
 
 /// How many colours the avatars have.
 const COLOURS: usize = 6;
 
+/// An entry of the transcript, with what was answered in its thread.
+pub(super) fn threaded(entry: &Entry, seen: &[&Entry], drawing: &Drawing<'_>) -> Markup {
+    let ts = entry.ts();
+    let answers: Vec<&&Entry> = seen.iter().filter(|it| thread(it) == Some(ts.as_str())).collect();
+    html! {
+        (self::entry(entry, drawing))
+        @if !answers.is_empty() {
+            li.thread {
+                p.count { (answers.len()) @if answers.len() == 1 { " reply" } @else { " replies" } }
+                ol.entries aria-label="Thread" { @for it in answers { (self::entry(it, drawing)) } }
+            }
+        }
+    }
+}
+
+/// The message in whose thread an entry is.
+pub(super) fn thread(entry: &Entry) -> Option<&str> {
+    entry.message()?.get("thread_ts")?.as_str()
+}
+
 /// One entry of the transcript.
-pub(super) fn entry(entry: &Entry, drawing: &Drawing<'_>) -> Markup {
+fn entry(entry: &Entry, drawing: &Drawing<'_>) -> Markup {
     let name = match entry.who.as_str() {
         APP => "PinConsole",
         SLACKBOT => "Slackbot",
@@ -18,7 +38,7 @@ pub(super) fn entry(entry: &Entry, drawing: &Drawing<'_>) -> Markup {
         li.entry id={ "m" (entry.id) } {
             span class={ "avatar " (colour(&entry.who)) } aria-hidden="true" { (initials(name)) }
             div.said {
-                @if let Some(it) = where_seen(entry, drawing.channels) { p.private { (it) } }
+                @if let Visibility::Ephemeral { .. } = entry.visibility { p.private { "Only visible to you" } }
                 p.who {
                     strong { (name) }
                     @if matches!(entry.who.as_str(), APP | SLACKBOT) { span.badge { "APP" } }
@@ -36,21 +56,6 @@ pub(super) fn entry(entry: &Entry, drawing: &Drawing<'_>) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// Where it was said, unless that goes without saying.
-fn where_seen(entry: &Entry, channels: &[SlackChannel]) -> Option<String> {
-    let named = channels.iter().find(|it| it.id == entry.channel).map_or(entry.channel.as_str(), |it| &it.name);
-    let place = match &entry.visibility {
-        Visibility::Ephemeral { .. } => Some("Only visible to you".to_string()),
-        Visibility::Direct { .. } => Some("Direct message from PinConsole".into()),
-        Visibility::InChannel if entry.channel != CHANNEL => Some(format!("In #{named}")),
-        Visibility::InChannel => None,
-    };
-    match entry.message().is_some_and(|it| it.get("thread_ts").is_some()) {
-        true => Some(format!("{}reply in a thread", place.map(|it| it + ", ").unwrap_or_default())),
-        false => place,
     }
 }
 

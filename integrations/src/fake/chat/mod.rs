@@ -1,16 +1,19 @@
-//! A chat page for the demo: what was typed and answered in the fake Slack, a prompt, and buttons that can be pressed.
-//! Plain forms; no script.
+//! A chat page for the demo: the rooms of the fake Slack and what was said there, a prompt, buttons that can be pressed, and
+//! incidents that can be played. Plain forms; no script.
 
 mod dialog;
 mod entry;
 mod origin;
 mod page;
+mod play;
+mod room;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, Form, Query, State};
+use axum::extract::{DefaultBodyLimit, Form, FromRef, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -19,31 +22,58 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::World;
-use super::slack::{Exchange, Slack};
+use super::pagerduty::PagerDuty;
+use super::slack::{CHANNEL, Exchange, Slack};
+pub use play::{Stage, Staged};
+use room::Seen;
 
 /// A little longer than an answer usually takes; later ones appear when the page renews itself.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long a page waits for what follows from what was played.
+const GLIMPSE: Duration = Duration::from_millis(800);
+
+/// What the page needs.
+#[derive(Clone)]
+struct Chat {
+    slack: Slack,
+    pagerduty: PagerDuty,
+    stage: Arc<Stage>,
+    seen: Seen,
+}
+
+impl FromRef<Chat> for Slack {
+    fn from_ref(chat: &Chat) -> Self {
+        chat.slack.clone()
+    }
+}
+
 /// The page and what it posts to, below `/demo/chat`.
-pub fn router(world: &World) -> Router {
+pub fn router(world: &World, stage: Stage) -> Router {
+    let (slack, pagerduty) = (world.slack(), world.pagerduty());
+    let chat = Chat { slack, pagerduty, stage: Arc::new(stage), seen: Seen::default() };
     Router::new()
         .route("/demo/chat", get(show).post(say))
         .route("/demo/chat/press", post(press))
         .route("/demo/chat/view", post(view))
+        .route("/demo/chat/play", post(played))
         .route("/demo/chat.css", get(style))
         .layer(middleware::from_fn(origin::same))
         .layer(DefaultBodyLimit::max(64 << 10))
-        .with_state(world.slack())
+        .with_state(chat)
 }
 
 #[derive(Deserialize)]
 struct Looking {
     #[serde(rename = "as")]
     user: Option<String>,
+    room: Option<String>,
+    /// Whether the page is to stay as it is.
+    still: Option<String>,
 }
 
-async fn show(State(slack): State<Slack>, Query(looking): Query<Looking>) -> Response {
-    let page = page::page(&slack, looking.user.as_deref());
+async fn show(State(chat): State<Chat>, Query(looking): Query<Looking>) -> Response {
+    let page = page::page(&chat, &looking);
     ([(header::CACHE_CONTROL, "no-store")], page).into_response()
 }
 
@@ -65,7 +95,7 @@ async fn say(State(slack): State<Slack>, Form(Said { user, text }): Form<Said>) 
     } else if !text.is_empty() {
         slack.say(&user, text);
     }
-    back(&user)
+    back(&user, CHANNEL)
 }
 
 #[derive(Deserialize)]
@@ -80,6 +110,7 @@ async fn press(State(slack): State<Slack>, Form(Press { user, message, action })
     if !is_member(&slack, &user) {
         return nobody();
     }
+    let room = slack.transcript().into_iter().find(|it| it.id == message).map(|it| it.channel);
     // A message that went away meanwhile has no button any more, which the page shows by itself.
     if let Some(exchange) = slack.press(&user, message, &action).await {
         match opens(&action) {
@@ -87,7 +118,7 @@ async fn press(State(slack): State<Slack>, Form(Press { user, message, action })
             false => answered(&slack, &exchange).await,
         }
     }
-    back(&user)
+    back(&user, room.as_deref().unwrap_or(CHANNEL))
 }
 
 /// Answers of a view, or that it was closed: the verb, who, which view, and whatever was entered.
@@ -107,7 +138,27 @@ async fn view(State(slack): State<Slack>, Form(entered): Form<Vec<(String, Strin
             slack.close(user, id).await;
         }
     }
-    back(user)
+    back(user, named("room"))
+}
+
+#[derive(Deserialize)]
+struct Played {
+    #[serde(rename = "as")]
+    user: String,
+    room: String,
+    play: String,
+}
+
+async fn played(State(chat): State<Chat>, Form(Played { user, room, play }): Form<Played>) -> Response {
+    if !is_member(&chat.slack, &user) {
+        return nobody();
+    }
+    let (before, members) = (chat.slack.transcript().len(), chat.slack.members());
+    play::play(&chat.pagerduty, &chat.stage.incidents, &members, &play);
+    // What follows is usually on the next page; else it appears when that renews itself.
+    let told = chat.slack.until(|| chat.slack.transcript().len() > before);
+    let _ = tokio::time::timeout(GLIMPSE, told).await;
+    back(&user, &room)
 }
 
 async fn style() -> impl IntoResponse {
@@ -140,7 +191,16 @@ fn nobody() -> Response {
     (StatusCode::BAD_REQUEST, "No such member: go back and choose one.").into_response()
 }
 
-fn back(user: &str) -> Response {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("as", user).finish();
-    Redirect::to(&format!("/demo/chat?{query}#latest")).into_response()
+/// Where a member sees a room.
+fn address(user: &str, room: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("as", user);
+    if !room.is_empty() && room != CHANNEL {
+        query.append_pair("room", room);
+    }
+    format!("/demo/chat?{}", query.finish())
+}
+
+fn back(user: &str, room: &str) -> Response {
+    Redirect::to(&format!("{}#latest", address(user, room))).into_response()
 }

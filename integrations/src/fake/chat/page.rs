@@ -3,8 +3,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{dialog, entry, opens};
-use crate::fake::slack::{Drawing, Entry, Kind, Slack, SlackMember};
+use super::room::{self, Looks};
+use super::{Chat, Looking, address, dialog, entry, opens, play};
+use crate::fake::slack::{CHANNEL, Drawing, Entry, Kind, Slack, SlackChannel, SlackMember};
 
 /// How long the page goes on looking for an answer.
 const PATIENCE: TimeDelta = TimeDelta::seconds(35);
@@ -12,14 +13,19 @@ const PATIENCE: TimeDelta = TimeDelta::seconds(35);
 /// Entries shown at the most.
 const SHOWN: usize = 500;
 
+/// How often a page in which nothing is typed renews itself, in seconds.
+const RENEWAL: u32 = 2;
+
 /// The page as one member sees it; without a name, as the first.
-pub(super) fn page(slack: &Slack, user: Option<&str>) -> Markup {
-    let members = slack.members();
-    let names: HashMap<String, String> = members.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
+pub(super) fn page(chat: &Chat, looking: &Looking) -> Markup {
+    let (slack, members) = (&chat.slack, chat.slack.members());
     let mut present = members.iter().filter(|it| !it.deleted && !it.bot);
     let first = present.clone().next();
-    let Some(me) = present.find(|it| Some(it.id.as_str()) == user).or(first) else { return empty() };
+    let Some(me) = present.find(|it| Some(it.id.as_str()) == looking.user.as_deref()).or(first) else { return empty() };
     let (transcript, channels, now) = (slack.transcript(), slack.channels(), Utc::now());
+    let Some(open) = room::chosen(&channels, me, looking.room.as_deref()) else { return empty() };
+    chat.seen.note(&me.id, &open.id, transcript.last().map_or(0, |it| it.id));
+    let names: HashMap<String, String> = members.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
     let drawing = Drawing {
         press: "/demo/chat/press",
         message: 0,
@@ -29,33 +35,83 @@ pub(super) fn page(slack: &Slack, user: Option<&str>) -> Markup {
         zone: me.zone.parse().unwrap_or_default(),
         now,
     };
-    let mut seen: Vec<&Entry> = transcript.iter().rev().filter(|it| it.seen_by(&me.id)).take(SHOWN).collect();
-    seen.reverse();
     let modal = slack.modals().into_iter().rev().find(|it| it.user == me.id);
     // A page that renews itself would lose what is being entered.
     let waits = modal.as_ref().map_or_else(|| waits(&transcript, &me.id, now), dialog::waits);
+    let (typing, still) = (open.id == CHANNEL, looking.still.is_some());
+    let renewal = match (waits, typing || still || modal.is_some()) {
+        (true, _) => Some(1),
+        (false, true) => None,
+        (false, false) => Some(RENEWAL),
+    };
+    let looks = Looks { me, open, always: chat.stage.room.as_deref() };
     let body = html! {
-        header.bar {
-            div { h1 { "# pinconsole" } p { "The demo's Slack: what you type here reaches PinConsole signed, as from Slack." } }
-            (switch(&members, me))
+        (bar(&members, &looks))
+        div.middle {
+            (room::list(&channels, &looks, &transcript, &chat.seen))
+            main.log tabindex="0" { (log(&transcript, &looks, (&drawing, waits))) }
         }
-        main.log tabindex="0" {
-            ol.entries aria-label="Messages" {
-                @if seen.is_empty() {
-                    li.hint { "Nothing said yet. Type a command below, or try one of the suggestions." }
-                }
-                @for it in &seen { (entry::entry(it, &drawing)) }
-                @if waits { li.hint role="status" { "PinConsole is on it…" } }
-                li #latest aria-hidden="true" {}
+        @if let Some(it) = &modal { (dialog::dialog(it, &drawing, &open.id)) }
+        footer.prompt {
+            @if typing {
+                (suggestions(slack, me))
+                (prompt(me))
+            } @else {
+                (play::panel(&chat.pagerduty, &chat.stage.incidents, &members, (&me.id, &open.id)))
+                (renews(&looks, still))
             }
         }
-        @if let Some(it) = &modal { (dialog::dialog(it, &drawing)) }
-        footer.prompt { (suggestions(slack, me)) (prompt(me)) }
     };
-    frame(waits, &body)
+    frame(renewal, &body)
 }
 
-fn frame(waits: bool, body: &Markup) -> Markup {
+fn bar(members: &[SlackMember], looks: &Looks<'_>) -> Markup {
+    html! {
+        header.bar {
+            div {
+                h1 { (room::title(looks.open)) }
+                p { "The demo's Slack: what you do here reaches PinConsole signed, as from Slack." }
+            }
+            (switch(members, looks))
+        }
+    }
+}
+
+fn log(transcript: &[Entry], looks: &Looks<'_>, (drawing, waits): (&Drawing<'_>, bool)) -> Markup {
+    let here = |it: &&Entry| it.channel == looks.open.id && it.seen_by(&looks.me.id);
+    let mut seen: Vec<&Entry> = transcript.iter().rev().filter(here).take(SHOWN).collect();
+    seen.reverse();
+    html! {
+        ol.entries aria-label="Messages" {
+            @if seen.is_empty() { li.hint { (nothing(looks.open)) } }
+            @for it in seen.iter().filter(|it| entry::thread(it).is_none()) {
+                (entry::threaded(it, &seen, drawing))
+            }
+            @if waits { li.hint role="status" { "PinConsole is on it…" } }
+            li #latest aria-hidden="true" {}
+        }
+    }
+}
+
+fn nothing(open: &SlackChannel) -> &'static str {
+    match open.id == CHANNEL {
+        true => "Nothing said yet. Type a command below, or try one of the suggestions.",
+        false => "Nothing said yet. What PinConsole tells here appears by itself.",
+    }
+}
+
+/// Says whether the page renews itself, and how to change that.
+fn renews(looks: &Looks<'_>, still: bool) -> Markup {
+    let here = address(&looks.me.id, &looks.open.id);
+    html! {
+        p.renews {
+            @if still { "This page stays as it is. " a href=(here) { "Renew it by itself" } }
+            @else { "This page renews itself. " a href={ (here) "&still=1" } { "Let it stay" } }
+        }
+    }
+}
+
+fn frame(renewal: Option<u32>, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -63,7 +119,7 @@ fn frame(waits: bool, body: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                @if waits { meta http-equiv="refresh" content="1"; }
+                @if let Some(it) = renewal { meta http-equiv="refresh" content=(it); }
                 title { "Chat · PinConsole demo" }
                 link rel="stylesheet" href="/demo/chat.css";
             }
@@ -73,12 +129,14 @@ fn frame(waits: bool, body: &Markup) -> Markup {
 }
 
 fn empty() -> Markup {
-    frame(false, &html! { main.log { p.hint { "This workspace has no members yet." } } })
+    frame(None, &html! { main.log { p.hint { "This workspace has no members yet." } } })
 }
 
-fn switch(members: &[SlackMember], me: &SlackMember) -> Markup {
+/// Another member sees the same room, unless it is a direct message, which is nobody else's.
+fn switch(members: &[SlackMember], Looks { me, open, .. }: &Looks<'_>) -> Markup {
     html! {
         form.switch method="get" action="/demo/chat" {
+            @if open.with.is_none() && open.id != CHANNEL { input type="hidden" name="room" value=(open.id); }
             label for="as" { "You are" }
             select #as name="as" {
                 @for it in members.iter().filter(|it| !it.deleted && !it.bot) {

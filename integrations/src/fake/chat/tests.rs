@@ -34,7 +34,7 @@ impl Page {
                 }),
             )
             .route("/slack/interactions", post(async || StatusCode::OK))
-            .merge(router(&world));
+            .merge(router(&world, Stage::default()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         slack.app(url.parse().unwrap(), "a-signing-secret-of-tests".into());

@@ -59,7 +59,7 @@ impl State {
         let (id, key) = (self.id('Q'), self.id('K'));
         let policy = self.services.get(it.service).map(|it| it.policy.clone()).unwrap_or_default();
         let incident = IncidentRecord {
-            number: self.incidents.len() as u64 + 1,
+            number: self.numbers + self.incidents.len() as u64 + 1,
             title: it.title.into(),
             key: it.key.map_or(key, String::from),
             status: Status::Triggered,

@@ -20,6 +20,7 @@ mod play;
 mod push;
 mod refusal;
 mod routes;
+mod stage;
 mod state;
 mod subscriptions;
 #[cfg(test)]
@@ -30,4 +31,5 @@ pub use company::{
     Company, Level, PagerPolicy, PagerPriority, PagerSchedule, PagerService, PagerUser, Rotation, Shift,
 };
 pub use push::Attempt;
+pub use stage::{Ailing, Scene};
 pub use state::PagerDuty;

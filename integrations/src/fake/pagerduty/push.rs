@@ -74,6 +74,11 @@ impl Pushes {
         queue.push_back(event);
     }
 
+    /// Whether events get lost.
+    pub(super) fn loses(&self) -> bool {
+        self.lost
+    }
+
     /// The next event of an incident; its queue ends with the last one.
     fn next(&mut self, subject: &str) -> Option<Value> {
         let next = self.queues.get_mut(subject).and_then(VecDeque::pop_front);

@@ -50,6 +50,7 @@ pub(super) struct State {
     pub(super) races: VecDeque<Race>,
     pub(super) calls: Calls,
     pub(super) alerts: HashMap<String, VecDeque<chrono::DateTime<chrono::Utc>>>,
+    pub(super) numbers: u64,
     ids: u64,
 }
 
@@ -58,6 +59,11 @@ impl State {
     pub(super) fn id(&mut self, letter: char) -> String {
         self.ids += 1;
         format!("{letter}{:013X}", self.ids)
+    }
+
+    /// Counts ids from here on.
+    pub(super) fn count_from(&mut self, ids: u64) {
+        self.ids = ids;
     }
 }
 
