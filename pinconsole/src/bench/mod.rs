@@ -14,6 +14,7 @@ mod flood;
 mod folder;
 mod ground;
 mod idle;
+mod incidents;
 mod ingest;
 mod keys;
 pub mod limits;
@@ -63,6 +64,7 @@ async fn measure(which: Which, ground: &Ground, options: &Bench) -> Result<Repor
         Which::Ingest => ingest::measure(ground, rounds, options.rows).await,
         Which::Outbox => outbox::measure(ground, rounds).await,
         Which::Page => page::measure(ground, rounds).await,
+        Which::Incidents => incidents::measure(ground, rounds).await,
         Which::Flood => flood::measure(ground, rounds).await,
         Which::Start => start::measure(ground, rounds).await,
         Which::Idle => idle::measure(ground, options.seconds).await,

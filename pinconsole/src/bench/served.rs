@@ -41,7 +41,7 @@ impl Served {
         command.arg("serve").env("DATABASE_URL", database.as_str());
         command.env("PINCONSOLE_LISTEN", signed.to_string()).env("PINCONSOLE_WEB_LISTEN", web.to_string());
         command.env("PINCONSOLE_METRICS_LISTEN", "127.0.0.1:0");
-        command.env("GITHUB_WEBHOOK_SECRET", events::SECRET);
+        command.env("GITHUB_WEBHOOK_SECRET", events::SECRET).env("PAGERDUTY_WEBHOOK_SECRET", events::SECRET);
         if let Some(world) = world {
             let slack = world.slack();
             command.env("SLACK_SIGNING_SECRET", SIGNING).env("SLACK_BOT_TOKEN", slack.bot_token().expose_secret());

@@ -45,6 +45,8 @@ pub enum Which {
     Page,
     /// Messages to people, from the row to the call: all at once, and 200 a second
     Outbox,
+    /// PagerDuty's events from the webhook to Slack, and who is on call
+    Incidents,
     /// Memory under bodies that are never finished
     Flood,
     /// From start to ready
@@ -61,8 +63,8 @@ impl Which {
     pub fn each(self) -> Vec<Self> {
         match self {
             Self::All => {
-                use Which::{Command, Flood, Idle, Ingest, Lookup, Outbox, Page, Search, Start, Sync};
-                vec![Sync, Lookup, Search, Command, Ingest, Page, Outbox, Flood, Start, Idle]
+                use Which::{Command, Flood, Idle, Incidents, Ingest, Lookup, Outbox, Page, Search, Start, Sync};
+                vec![Sync, Lookup, Search, Command, Ingest, Page, Outbox, Incidents, Flood, Start, Idle]
             }
             one => vec![one],
         }
