@@ -216,7 +216,7 @@ impl Command {
             "override" => {
                 &["override \"Payments primary\" 18:00 22:00", "override Payments now +4h grace --reason dentist"]
             }
-            "can" => &["can i accept-sync", "can i retry-message 42", "can grace read-audit"],
+            "can" => &["can i accept-sync", "can i acknowledge-incident 4711", "can grace read-audit"],
             "audit" => &["audit", "audit --who ada --since 7d", "audit --action accept-sync --kind denial"],
             "sync" => &["sync", "sync accept"],
             "outbox" => &["outbox", "outbox retry 0190c3a5-7e1b-7c4d-9f20-3b6a1d2e4f58"],
