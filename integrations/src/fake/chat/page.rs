@@ -88,7 +88,6 @@ fn log(transcript: &[Entry], looks: &Looks<'_>, (drawing, waits): (&Drawing<'_>,
                 (entry::threaded(it, &seen, drawing))
             }
             @if waits { li.hint role="status" { "PinConsole is on it…" } }
-            li #latest aria-hidden="true" {}
         }
     }
 }
