@@ -13,7 +13,7 @@ pub(crate) async fn an_incident_is_told_taken_in_the_chat_and_resolved_elsewhere
     browser.open(CHANNEL).await;
     play(browser, "payments-api").await;
     told(browser, TITLE).await;
-    told(browser, "Asked: Ada Lindqvist").await;
+    told(browser, "level 1: ").await;
     browser.open(DIRECT).await;
     told(browser, "you are asked to take this").await;
     pictures(browser, "incident-direct", DIRECT).await;

@@ -201,6 +201,8 @@ fn address(user: &str, room: &str) -> String {
     format!("/demo/chat?{}", query.finish())
 }
 
+/// Without a fragment: a browser goes to the same address with one without asking for the page again, so that it would never
+/// be renewed.
 fn back(user: &str, room: &str) -> Response {
-    Redirect::to(&format!("{}#latest", address(user, room))).into_response()
+    Redirect::to(&address(user, room)).into_response()
 }

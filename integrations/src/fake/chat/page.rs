@@ -54,7 +54,7 @@ pub(super) fn page(chat: &Chat, looking: &Looking) -> Markup {
         @if let Some(it) = &modal { (dialog::dialog(it, &drawing, &open.id)) }
         footer.prompt {
             @if typing {
-                (suggestions(slack, me))
+                (suggestions(slack, &looks, room::named(&channels, looks.always)))
                 (prompt(me))
             } @else {
                 (play::panel(&chat.pagerduty, &chat.stage.incidents, &members, (&me.id, &open.id)))
@@ -88,7 +88,6 @@ fn log(transcript: &[Entry], looks: &Looks<'_>, (drawing, waits): (&Drawing<'_>,
                 (entry::threaded(it, &seen, drawing))
             }
             @if waits { li.hint role="status" { "PinConsole is on it…" } }
-            li #latest aria-hidden="true" {}
         }
     }
 }
@@ -156,9 +155,10 @@ fn remark(member: &SlackMember) -> &'static str {
     }
 }
 
-fn suggestions(slack: &Slack, me: &SlackMember) -> Markup {
+fn suggestions(slack: &Slack, Looks { me, .. }: &Looks<'_>, stage: Option<&SlackChannel>) -> Markup {
     html! {
         ul.suggestions aria-label="Suggestions" {
+            @if let Some(it) = stage { li { a.chip href=(address(&me.id, &it.id)) { "Play an incident" } } }
             @for it in slack.suggestions() {
                 li {
                     form method="post" action="/demo/chat" {

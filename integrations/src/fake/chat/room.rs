@@ -43,6 +43,11 @@ pub(super) fn chosen<'a>(
     asked.and_then(of).or_else(|| of(CHANNEL))
 }
 
+/// The channel of this name.
+pub(super) fn named<'a>(channels: &'a [SlackChannel], name: Option<&str>) -> Option<&'a SlackChannel> {
+    channels.iter().find(|it| Some(it.name.as_str()) == name)
+}
+
 /// What a room is called.
 pub(super) fn title(room: &SlackChannel) -> String {
     match room.with {

@@ -4,13 +4,21 @@ use reqwest::StatusCode;
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::fake::slack::SlackMember;
+use crate::fake::pagerduty::{Level, PagerPolicy, PagerService, PagerUser};
+use crate::fake::slack::{SlackChannel, SlackMember};
+use crate::pagerduty::{Status, Urgency};
 
 struct Page {
-    _world: World,
+    world: World,
     slack: Slack,
     url: String,
     http: reqwest::Client,
+}
+
+/// What there is to play here.
+fn stage() -> Stage {
+    let broken = Staged { service: "PSHOP", name: "shop".into(), title: "Nobody can <buy>", urgency: Urgency::High };
+    Stage { incidents: vec![broken], room: Some("shop".into()) }
 }
 
 impl Page {
@@ -21,6 +29,12 @@ impl Page {
         slack.member(SlackMember::new("U1", "Ada <Byron>", "ada@pin.example"));
         slack.member(SlackMember { guest: true, ..SlackMember::new("U2", "Bo Guest", "bo@pin.example") });
         slack.member(SlackMember { deleted: true, ..SlackMember::new("U3", "Cy Gone", "cy@pin.example") });
+        slack.channel(SlackChannel::new("CSHOP", "shop"));
+        let pagerduty = world.pagerduty();
+        pagerduty.user(PagerUser::new("PADA", "Ada Byron", "ada@pin.example"));
+        pagerduty.user(PagerUser::new("PBO", "Bo Guest", "bo@pin.example"));
+        pagerduty.policy(PagerPolicy::new("PPOLICY", "Shop", vec![Level::users(&["PADA"]), Level::users(&["PBO"])]));
+        pagerduty.service(PagerService::new("PSHOP", "shop", "PPOLICY"));
         let app = Router::new()
             .route(
                 "/slack/commands",
@@ -34,12 +48,12 @@ impl Page {
                 }),
             )
             .route("/slack/interactions", post(async || StatusCode::OK))
-            .merge(router(&world, Stage::default()));
+            .merge(router(&world, stage()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         slack.app(url.parse().unwrap(), "a-signing-secret-of-tests".into());
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { _world: world, slack, url, http: reqwest::Client::new() }
+        Self { world, slack, url, http: reqwest::Client::new() }
     }
 
     async fn seen(&self, path: &str) -> String {
@@ -136,4 +150,67 @@ async fn another_site_cannot_type_and_nobody_is_nobody() {
         assert_eq!(status, StatusCode::BAD_REQUEST, "{user}");
     }
     assert!(page.slack.transcript().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_played_happens_in_pagerduty_once_and_by_people_of_the_chat() {
+    let page = Page::open().await;
+    let pagerduty = page.world.pagerduty();
+    let play = async |play: &str| {
+        let pressed = [("as", "U1"), ("room", "CSHOP"), ("play", play)];
+        page.post("/demo/chat/play", &page.url, &pressed).await.1
+    };
+    let html = play("trigger PSHOP").await;
+    let id = pagerduty.incidents().remove(0);
+    for part in
+        ["Nobody can &lt;buy&gt;", "triggered, asks Ada Byron", "Ada acknowledges", "Bo resolves", "content=\"2\""]
+    {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    assert!(play(&format!("escalate {id}")).await.contains("asks Bo Guest"));
+    assert!(play(&format!("acknowledge {id}")).await.contains("acknowledged, asks Bo Guest"));
+    for late in ["escalate", "resolve", "acknowledge", "recover", "nothing"] {
+        play(&format!("{late} {id}")).await;
+    }
+    play("resolve Q0").await;
+    play("trigger P0").await;
+    assert_eq!(pagerduty.incident(&id).status, Status::Resolved);
+    assert_eq!(
+        (pagerduty.incidents().len(), pagerduty.reopened(&id)),
+        (1, 0),
+        "who presses too late begins nothing anew"
+    );
+    let still = page.seen("/demo/chat?as=U1&room=CSHOP&still=1").await;
+    assert!(!still.contains("http-equiv") && still.contains("Renew it by itself"), "{still}");
+    assert!(play("lose").await.contains("events get lost now"));
+    assert!(!play("well").await.contains("events get lost now"));
+}
+
+#[tokio::test]
+async fn a_room_shows_its_own_messages_and_threads_and_others_how_many_are_new() {
+    let page = Page::open().await;
+    let client = crate::slack::Client::new(page.slack.address()).unwrap();
+    page.post("/demo/chat", &page.url, &[("as", "U1"), ("text", "hello all")]).await;
+    let direct = client.open("U1").await.unwrap();
+    let post = async |room: &str, thread: &str, text: &str| {
+        let mut form = vec![("channel", room), ("text", text)];
+        if !thread.is_empty() {
+            form.push(("thread_ts", thread));
+        }
+        let request = page.http.post(page.slack.api_url().join("chat.postMessage").unwrap()).form(&form);
+        let token = secrecy::ExposeSecret::expose_secret(&page.slack.bot_token()).to_string();
+        request.bearer_auth(token).send().await.unwrap().json::<serde_json::Value>().await.unwrap()
+    };
+    let broken = post("CSHOP", "", "It is broken").await;
+    post("CSHOP", broken["ts"].as_str().unwrap(), "Somebody looks").await;
+    post(&direct, "", "You are asked").await;
+    let home = page.seen("/demo/chat?as=U1").await;
+    assert!(home.contains("hello all") && !home.contains("It is broken"), "{home}");
+    assert!(home.contains("2<span class=\"unseen\"> new") && home.contains("1<span class=\"unseen\"> new"), "{home}");
+    let shop = page.seen("/demo/chat?as=U1&room=CSHOP").await;
+    let thread = shop.split_once("class=\"thread\"").expect("a thread").1;
+    assert!(thread.contains("1 reply") && thread.contains("Somebody looks") && !shop.contains("hello all"), "{shop}");
+    assert!(!page.seen("/demo/chat?as=U1").await.contains("2<span class=\"unseen\"> new"), "what was seen is not new");
+    let other = page.seen(&format!("/demo/chat?as=U2&room={direct}")).await;
+    assert!(!other.contains("You are asked"), "{other}");
 }

@@ -313,6 +313,15 @@ async fn the_demo_company_has_somebody_on_call_for_each_service_that_its_catalog
     let named =
         texts.iter().flat_map(|it| it.lines()).filter_map(|it| it.trim().strip_prefix("pagerduty.com/service-id: "));
     assert_eq!(named.map(String::from).collect::<std::collections::BTreeSet<_>>(), known);
+    let keys = texts
+        .iter()
+        .flat_map(|it| it.lines())
+        .filter_map(|it| it.trim().strip_prefix("pagerduty.com/integration-key: "));
+    let kept = company.services.iter().filter_map(|it| it.integration_key.clone());
+    let kept: std::collections::BTreeSet<_> =
+        kept.filter(|it| it.len() == 32 && it.starts_with("not-a-secret-")).collect();
+    assert_eq!(kept.len(), company.services.len(), "each has a key of its own");
+    assert_eq!(keys.map(String::from).collect::<std::collections::BTreeSet<_>>(), kept);
     let directory = std::fs::read_to_string(format!("{demo}/company.ldif")).unwrap();
     assert!(company.users.iter().all(|it| directory.contains(&format!("mail: {}\n", it.email))));
     for service in &company.services {
