@@ -142,6 +142,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     welcome(&url, &directory)?;
     signalled().await?;
     let said = say("Ending …");
+    demo_pagerduty::close(&world).await;
     app.end().await;
     said
 }

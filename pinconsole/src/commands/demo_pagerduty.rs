@@ -86,6 +86,17 @@ async fn is_known(db: &PgPool, since: DateTime<Utc>) -> Result<bool> {
     Ok(!counts(db, since).await?.iter().any(|it| it.source == source && it.state == state))
 }
 
+/// How long the end waits for the last events.
+const LAST_EVENTS: Duration = Duration::from_secs(3);
+
+/// Leaves no incident open: the data stays, but the next start has a PagerDuty that knows none of them.
+pub(super) async fn close(world: &World) {
+    let pagerduty = world.pagerduty();
+    pagerduty.well_again();
+    pagerduty.lose_webhooks(false);
+    let _ = tokio::time::timeout(LAST_EVENTS, pagerduty.end()).await;
+}
+
 /// What can be played.
 pub(super) fn stage(world: &World) -> Result<Stage> {
     let all = [

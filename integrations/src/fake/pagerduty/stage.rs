@@ -35,7 +35,7 @@ impl PagerDuty {
     /// Counts from here on as an account in which much has happened before, so that whoever knew an earlier one does not take
     /// a new incident for one of those.
     pub fn after_others(&self, at: DateTime<Utc>) {
-        let (ids, numbers) = (at.timestamp_millis(), at.timestamp() / 60 - NUMBERED_SINCE);
+        let (ids, numbers) = (at.timestamp_millis(), (at.timestamp() - NUMBERED_SINCE) / 5);
         self.tell(|state| {
             state.count_from(u64::try_from(ids).unwrap_or_default());
             state.numbers = u64::try_from(numbers).unwrap_or_default();
@@ -69,6 +69,14 @@ impl PagerDuty {
         })
     }
 
+    /// Lets everything recover that is still wrong, and waits until that was told.
+    pub async fn end(&self) {
+        for id in self.incidents() {
+            self.stage(&id, Scene::Recover, "");
+        }
+        self.settled().await;
+    }
+
     /// The users.
     pub fn users(&self) -> Vec<PagerUser> {
         self.state().users.values().cloned().collect()
@@ -86,5 +94,5 @@ impl PagerDuty {
     }
 }
 
-/// 2026-01-01, in minutes since 1970: an account of this year has numbers of six digits.
-const NUMBERED_SINCE: i64 = 29_453_760;
+/// 2026-01-01, in seconds since 1970: numbers stay short, and whoever plays begins no two accounts within five seconds.
+const NUMBERED_SINCE: i64 = 1_767_225_600;
