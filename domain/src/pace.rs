@@ -12,6 +12,48 @@ const SHORTEST: Duration = Duration::from_millis(10);
 
 /// How long a method must still wait; none when it may be called.
 pub async fn rest(db: impl PgExecutor<'_>, method: &str) -> sqlx::Result<Option<Duration>> {
+    let rest = sqlx::query_scalar!(
+        r#"select extract(epoch from next_at - now())::float8 as "rest!" from notify.pace
+         where name = 'method:' || $1 and next_at > now()"#,
+        method
+    );
+    Ok(rest.fetch_optional(db).await?.map(seconds))
+}
+
+/// Says that a method must not be called for so long; a shorter pause lifts none.
+pub async fn hold(db: impl PgExecutor<'_>, method: &str, wait: Duration) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into notify.pace (name, next_at) values ('method:' || $1, now() + make_interval(secs => $2))
+         on conflict (name) do update set next_at = greatest(pace.next_at, excluded.next_at)",
+        method,
+        wait.min(LONGEST).as_secs_f64()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How many calls we allow ourselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// What is counted; quotas of one name share their turns.
+    pub name: &'static str,
+    /// Turns come back at this pace.
+    pub every: Duration,
+    /// So many may be taken at once.
+    pub burst: u32,
+}
+
+impl Quota {
+    /// How far ahead of its pace the next turn may be taken.
+    pub fn slack(&self) -> Duration {
+        self.every * self.burst.saturating_sub(1)
+    }
+}
+
+/// Takes a turn of a quota; where there is none now, none is taken, and this is how long until there is one.
+pub async fn turn(db: impl PgExecutor<'_>, quota: &Quota) -> sqlx::Result<Option<Duration>> {
+    // The row says when the last turn taken would have come at an even pace.
     let turn = sqlx::query!(
         r#"with taken as (
             insert into notify.pace as p (name, next_at) values ('quota:' || $1, now() + make_interval(secs => $2))

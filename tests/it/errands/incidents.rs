@@ -122,6 +122,11 @@ async fn what_calls_others_is_shown_before_it_is_done(db: PgPool) {
     assert!(top.starts_with("! There is no next level"), "{top}");
     let (shown, done) = watch.confirmed("U0GRACE", "/pin incident reassign 1 ada").await;
     assert!(shown.starts_with("! Reassign #1?") && done.starts_with("✓ Reassigned"), "{shown} {done}");
+    until("whom it asks then", async || {
+        let others = watch.count("select count(*) from incidents.assignee where member_id <> 'PADA'").await;
+        (others == 0).then_some(())
+    })
+    .await;
     let (_, done) = watch.confirmed("U0ADA", "/pin incident add 1 grace --message \"ledger is red\"").await;
     assert!(done.starts_with("✓ They are asked to help"), "{done}");
     let asked = watch.pagerduty.calls_of("POST /incidents/{id}/responder_requests");

@@ -23,7 +23,7 @@ async fn anybody_pages_once_and_the_key_stays_secret(db: PgPool) {
     assert_eq!(watch.count(kept).await, 0);
     assert_eq!(watch.audit("page").await, "linus intent, linus outcome done");
 
-    let lacking = watch.told("U0LINUS", "/pin page payments-reconciler \"It hangs\"").await;
+    let lacking = watch.told("U0LINUS", "/pin page payments-admin \"It hangs\"").await;
     assert!(lacking.contains("pagerduty.com/integration-key") && lacking.contains("Payments"), "{lacking}");
     assert!(watch.told("U0LINUS", "/pin page zeppelin down").await.starts_with("! Nothing is called so"));
     assert_eq!(watch.pagerduty.calls_of("POST /v2/enqueue").len(), 1);

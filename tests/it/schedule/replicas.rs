@@ -30,7 +30,8 @@ async fn one_run_of_the_schedule_and_one_of_a_person_are_one_run_each(db: PgPool
     ask(&db, Job::Housekeeping, 1).await;
     let consoles = [Console::start(&program).await, Console::start(&program).await];
     until("both runs of housekeeping, and a reading", async || {
-        let ended = "select count(*) filter (where job = 'housekeeping') >= 2 and count(*) filter (where job = 'catalog') >= 1
+        let ended =
+            "select count(*) filter (where job = 'housekeeping') >= 2 and count(*) filter (where job = 'catalog') >= 1
             from schedule.tick where finished_at is not null";
         scalar::<bool>(&db, ended).await.then_some(())
     })

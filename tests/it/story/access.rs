@@ -49,11 +49,13 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
     insta::assert_snapshot!(office.told("U0ADA", "/pin can i acept-sync").await, @"
     ! That cannot be understood
 
-    @@
+    acept-sync is not among accept-sync, retry-message, replay-delivery, correct-account, read-audit,
+    acknowledge-incident, resolve-incident, escalate-incident, reassign-incident, add-responders,
+    annotate-incident, snooze-incident, page, override-shift.
 
     Did you mean accept-sync?
 
-    For example: can i accept-sync, can i correct-account ada, can grace read-audit
+    For example: can i accept-sync, can i acknowledge-incident 4711, can grace read-audit
 
     Next
       Help:  help can

@@ -14,7 +14,7 @@ async fn an_unknown_key_is_refused_with_the_likely_one() {
       |
     1 | [databse]
       |  ^^^^^^^
-    unknown field `databse`, expected one of `log`, `database`, `ldap`, `brake`, `catalog`, `slack`, `schedule`, `access`, `administrators`, `inbox`
+    unknown field `databse`, expected one of `log`, `database`, `ldap`, `brake`, `catalog`, `slack`, `schedule`, `access`, `administrators`, `inbox`, `incidents`, `oncall`
     Did you mean `database`?
     [1]
     ");
@@ -139,6 +139,7 @@ async fn the_doctor_says_what_is_off_and_how_to_turn_it_on() {
     off   Directory: set LDAP_URL
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
+    off   PagerDuty: set PAGERDUTY_API_TOKEN; until then nobody reads who is on call
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
     off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     off   Links: links lead to http://127.0.0.1:8081/: set PINCONSOLE_PUBLIC_URL to the address that readers open
@@ -165,6 +166,7 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     FAIL  Directory: the directory refuses cn=reader,dc=pinconsole,dc=example (invalidCredentials): check LDAP_BIND_DN and LDAP_BIND_PASSWORD, and what that account may read
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
+    off   PagerDuty: set PAGERDUTY_API_TOKEN; until then nobody reads who is on call
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
     off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     ok    Links: https://pin.example/
@@ -179,6 +181,7 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     FAIL  Directory: the directory at ldap://localhost:9 does not answer (Connection refused (os error 111)): check LDAP_URL, the network, and that the server runs
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
+    off   PagerDuty: set PAGERDUTY_API_TOKEN; until then nobody reads who is on call
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
     off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     ok    Links: https://pin.example/

@@ -101,7 +101,7 @@ async fn the_terminal_reads_well(db: PgPool) {
       All matches:       catalog payments-ledger --all
 
     <how fresh>
-    file:catalog/payments.yaml:95
+    file:catalog/payments.yaml:97
     https://pin.example/catalog/component/default/payments-ledger
     [0]
     ");
