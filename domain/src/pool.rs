@@ -45,6 +45,12 @@ pub fn tuned(options: PgConnectOptions) -> PgConnectOptions {
     ])
 }
 
+/// Makes the statements of a transaction go by indexes. A statement is planned once a connection: planned while its table is
+/// nearly empty it would read all of it, and go on so when a storm has filled it.
+pub(crate) async fn by_index(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("select set_config('enable_seqscan', 'off', true)").fetch_one(db).await.map(|_| ())
+}
+
 /// Whether the database answers and has every table that this program needs.
 pub async fn ready(db: &PgPool) -> Result<(), String> {
     let away = |_| "the database does not answer".to_string();

@@ -153,3 +153,33 @@ async fn a_feed_lives_by_what_was_sent_and_not_by_what_we_read(db: PgPool) {
     assert_eq!(last_ping(&db).await.expect("a moment"), then);
     assert_eq!(last(&db, Source::Github).await.expect("a moment"), None);
 }
+
+/// Rows of events that were read one after the other, and those that were looked up, so far.
+async fn read(db: &PgPool) -> (i64, i64) {
+    let read =
+        "select seq_tup_read, idx_scan from pg_stat_user_tables where schemaname = 'inbox' and relname = 'delivery'";
+    sqlx::query_as(read).fetch_one(db).await.expect("figures")
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_a_storm_brings_is_looked_up_although_the_claim_was_planned_in_a_calm(pool: PgPool) {
+    sqlx::query("vacuum analyze inbox.delivery").execute(&pool).await.expect("a look at nothing");
+    let options = crate::pool::tuned(pool.connect_options().as_ref().clone());
+    let db = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_with(options).await.expect("a connection");
+    assert_eq!(claims(&db).await, []);
+    let names: Vec<(String, String)> = (0..3_000).map(|it| (format!("e{it}"), format!("q{}", it % 1_000))).collect();
+    let events: Vec<(&str, Option<&str>)> = names.iter().map(|(id, of)| (id.as_str(), Some(of.as_str()))).collect();
+    arrive(&db, &events).await;
+    let before = read(&pool).await;
+    assert_eq!(claims(&db).await.len(), 10);
+    db.close().await;
+    // Figures are told when the connection ends, and a moment later.
+    let after = loop {
+        let now = read(&pool).await;
+        if now.1 > before.1 {
+            break now;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert!(after.0 - before.0 < 3_000, "{} rows were read for ten claims", after.0 - before.0);
+}

@@ -66,11 +66,12 @@ impl Post {
         }
     }
 
-    /// Lets time pass for everything that waits.
+    /// Lets time pass for everything that waits and that nobody changes just now.
     pub(crate) async fn pass(&self, seconds: f64) {
         for query in [
             "update notify.message set next_at = next_at - make_interval(secs => $1), \
-             unsure_since = unsure_since - make_interval(secs => $1), expires_at = expires_at - make_interval(secs => $1)",
+             unsure_since = unsure_since - make_interval(secs => $1), expires_at = expires_at - make_interval(secs => $1) \
+             where id = any (array(select id from notify.message for update skip locked))",
             "update notify.pace set next_at = next_at - make_interval(secs => $1), \
              leased_until = leased_until - make_interval(secs => $1)",
         ] {
