@@ -1,6 +1,7 @@
 //! What events mean, sender by sender.
 
 use console::Ctx;
+use console::notify::incident::Redraw;
 use domain::PgConnection;
 use domain::delivery::{Claimed, Source, State};
 use futures::FutureExt;
@@ -11,8 +12,8 @@ use crate::pagerduty;
 /// What came of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Applied {
-    /// What it says is known.
-    Done,
+    /// What it says is known; these messages are drawn once all events of the transaction are applied.
+    Done(Redraw),
     /// It says nothing that we keep.
     Ignored,
     /// It could not be understood: why.
@@ -20,10 +21,13 @@ pub(crate) enum Applied {
 }
 
 impl Applied {
-    /// The state that it leaves an event in, and why.
-    pub(crate) fn state(self) -> (State, Option<String>) {
+    /// The state that it leaves an event in, and why; what is to be drawn is added to what is already.
+    pub(crate) fn state(self, redraw: &mut Redraw) -> (State, Option<String>) {
         match self {
-            Self::Done => (State::Applied, None),
+            Self::Done(more) => {
+                redraw.merge(more);
+                (State::Applied, None)
+            }
             Self::Ignored => (State::Ignored, None),
             Self::Unparsed(why) => (State::Unparsed, Some(why)),
         }

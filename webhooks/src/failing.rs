@@ -4,6 +4,7 @@ use std::any::Any;
 use std::time::Duration;
 
 use anyhow::anyhow;
+use console::Failure;
 use sqlx::Error;
 
 /// How often an event is tried before it is set aside: over a quarter of an hour.
@@ -39,6 +40,15 @@ pub(crate) fn panicked(panic: &(dyn Any + Send)) -> anyhow::Error {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a word");
     anyhow!("applying it panicked: {text}")
+}
+
+/// Telling has no asker whose mistake it could be.
+pub(crate) fn told_by<T>(told: Result<T, Failure>) -> anyhow::Result<T> {
+    match told {
+        Ok(told) => Ok(told),
+        Err(Failure::Internal(error)) => Err(error),
+        Err(Failure::User(card)) => Err(anyhow::anyhow!("people could not be told: {}", card.title)),
+    }
 }
 
 /// Whether the database is to blame rather than an event.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use chrono::Utc;
+use console::notify::incident::Redraw;
 use console::{Ctx, inbox, notify};
 use domain::PgConnection;
 use domain::delivery::{self, Claim, Outcome, Source, State, Taken};
@@ -15,7 +16,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::{Projection, apply, projected};
-use crate::failing::{ATTEMPTS, again, of_the_database, panicked, words};
+use crate::failing::{ATTEMPTS, again, of_the_database, panicked, told_by, words};
 
 /// How many events are applied in one transaction.
 const BATCH: i64 = 64;
@@ -127,13 +128,14 @@ impl Worker {
         let Taken { events, bare } = delivery::take(&mut transaction, claims).await?;
         let gone = |id| Outcome { id, state: State::Dead, error: Some("its bytes are no longer kept".into()) };
         let mut outcomes: Vec<Outcome> = bare.into_iter().map(gone).collect();
-        let mut told = Vec::new();
+        let (mut told, mut redraw) = (Vec::new(), Redraw::default());
         for it in &events {
-            let (state, error) = (self.projection)(&self.ctx, &mut transaction, it).await?.state();
+            let (state, error) = (self.projection)(&self.ctx, &mut transaction, it).await?.state(&mut redraw);
             let seconds = (Utc::now() - it.received_at).as_seconds_f64().max(0.0);
             told.push((it.source, state.as_str(), Some(seconds)));
             outcomes.push(Outcome { id: it.id, state, error });
         }
+        told_by(redraw.draw(&mut transaction).await)?;
         delivery::finish(&mut *transaction, &outcomes).await?;
         transaction.commit().await?;
         Ok(told)

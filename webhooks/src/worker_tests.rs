@@ -10,6 +10,8 @@ use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use console::notify::incident::Redraw;
+
 use crate::apply::Applied;
 use crate::failing::ATTEMPTS;
 use crate::worker::Worker;
@@ -24,12 +26,12 @@ fn obey<'a>(_: &'a Ctx, db: &'a mut PgConnection, event: &'a Claimed) -> BoxFutu
             Some("panics") => panic!("an index is out of bounds"),
             Some("sql") => {
                 sqlx::query("select 1 / 0").execute(&mut *db).await?;
-                Ok(Applied::Done)
+                Ok(Applied::Done(Redraw::default()))
             }
             Some("slow") => std::future::pending().await,
             Some("odd") => Ok(Applied::Unparsed("it says nothing".into())),
             Some("other") => Ok(Applied::Ignored),
-            _ => Ok(Applied::Done),
+            _ => Ok(Applied::Done(Redraw::default())),
         }
     }
     .boxed()

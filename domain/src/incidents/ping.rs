@@ -92,6 +92,30 @@ impl Ping {
         .await
     }
 
+    /// The messages with these keys, which the caller holds.
+    pub async fn with_keys(db: impl PgExecutor<'_>, keys: &[String]) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            "select key, place, thread_of, member_id, many from incidents.ping where key = any($1) order by key",
+            keys
+        )
+        .fetch_all(db)
+        .await
+    }
+
+    /// How many of the incidents of which the message tells are not over; not more than so many are counted.
+    pub async fn open(&self, db: impl PgExecutor<'_>, most: i64) -> sqlx::Result<i64> {
+        sqlx::query_scalar!(
+            r#"select count(*) as "open!" from (
+                select from incidents.pinged t join incidents.incident i on i.id = t.incident_id and i.status <> 'resolved'
+                where t.key = $1 limit $2) open"#,
+            self.key,
+            most
+        )
+        .fetch_one(db)
+        .await
+    }
+
     /// The last answer below a message, where nobody took it to send yet and it has room.
     pub async fn unsent_reply(db: impl PgExecutor<'_>, head: &str) -> sqlx::Result<Option<String>> {
         sqlx::query_scalar!(

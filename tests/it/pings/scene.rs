@@ -240,7 +240,8 @@ pub(super) async fn apply(db: &PgPool, rules: &Rules, event: &Event) {
     };
     entry.write(&mut *transaction, &incident.id).await.expect("logged");
     let change = Change { incident: &incident, before, asked: &asked, entry: Some(&entry), told: event.told };
-    tell(&mut transaction, rules, &change).await.unwrap_or_else(|error| panic!("{error:?}"));
+    let redraw = tell(&mut transaction, rules, &change).await.unwrap_or_else(|error| panic!("{error:?}"));
+    redraw.draw(&mut transaction).await.unwrap_or_else(|error| panic!("{error:?}"));
     transaction.commit().await.expect("committed");
 }
 

@@ -1,9 +1,11 @@
 //! What an event did to an incident, for whoever tells people.
 
-use console::notify::incident::{Change, tell};
-use console::{Ctx, Failure};
+use console::Ctx;
+use console::notify::incident::{Change, Redraw, tell};
 use domain::PgConnection;
 use domain::incidents::{Incident, LogEntry, Status};
+
+use crate::failing::told_by;
 
 /// An incident has a newer state: with its status before, whom it asks now and did not before, and what was newly logged.
 pub(super) async fn after(
@@ -11,8 +13,8 @@ pub(super) async fn after(
     db: &mut PgConnection,
     id: &str,
     (before, asked, entry): (Option<Status>, &[String], Option<LogEntry>),
-) -> anyhow::Result<()> {
-    let Some(incident) = Incident::with_id(&mut *db, id).await? else { return Ok(()) };
+) -> anyhow::Result<Redraw> {
+    let Some(incident) = Incident::with_id(&mut *db, id).await? else { return Ok(Redraw::default()) };
     let told = news(before, incident.status);
     let change = Change { incident: &incident, before, asked, entry: entry.as_ref(), told };
     told_by(tell(db, &ctx.rules, &change).await)
@@ -24,21 +26,12 @@ pub(super) async fn noted(
     db: &mut PgConnection,
     id: &str,
     (entry, told): (Option<LogEntry>, bool),
-) -> anyhow::Result<()> {
-    let Some(entry) = entry else { return Ok(()) };
-    let Some(incident) = Incident::hold(db, id).await? else { return Ok(()) };
+) -> anyhow::Result<Redraw> {
+    let Some(entry) = entry else { return Ok(Redraw::default()) };
+    let Some(incident) = Incident::hold(db, id).await? else { return Ok(Redraw::default()) };
     let before = Some(incident.status);
     let change = Change { incident: &incident, before, asked: &[], entry: Some(&entry), told };
     told_by(tell(db, &ctx.rules, &change).await)
-}
-
-/// Telling has no asker whose mistake it could be.
-fn told_by(told: Result<(), Failure>) -> anyhow::Result<()> {
-    match told {
-        Ok(()) => Ok(()),
-        Err(Failure::Internal(error)) => Err(error),
-        Err(Failure::User(card)) => Err(anyhow::anyhow!("people could not be told: {}", card.title)),
-    }
 }
 
 /// Whether people are told: not of what was over before we knew of it.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use console::Ctx;
+use console::notify::incident::Redraw;
 use domain::PgConnection;
 use domain::delivery::Claimed;
 use domain::incidents::{Incident, LogEntry, Responder, Service, Written};
@@ -83,11 +84,10 @@ async fn incident(
     let written = state.incident.write(db, &state.asked).await?;
     let entry = told.entry(String::new());
     let entry = entry.write(&mut *db, &it.id).await?.then_some(entry);
-    match written {
+    Ok(Applied::Done(match written {
         Written::Older => noted(ctx, db, &it.id, (entry, false)).await?,
         Written::Newest { before, asked, .. } => after(ctx, db, &it.id, (before, &asked, entry)).await?,
-    }
-    Ok(Applied::Done)
+    }))
 }
 
 async fn note(ctx: &Ctx, db: &mut PgConnection, told: &Told<'_>, it: &NoteAdded) -> anyhow::Result<Applied> {
@@ -111,10 +111,8 @@ pub(super) async fn log(
     (incident, text): (&Reference, String),
 ) -> anyhow::Result<Applied> {
     let entry = told.entry(text);
-    if entry.write(&mut *db, &incident.id).await? {
-        noted(ctx, db, &incident.id, (Some(entry), true)).await?;
-    }
-    Ok(Applied::Done)
+    let new = entry.write(&mut *db, &incident.id).await?;
+    Ok(Applied::Done(noted(ctx, db, &incident.id, (new.then_some(entry), true)).await?))
 }
 
 async fn responder(ctx: &Ctx, db: &mut PgConnection, told: &Told<'_>, it: &ResponderAsked) -> anyhow::Result<Applied> {
@@ -153,9 +151,9 @@ async fn service(
 ) -> anyhow::Result<Applied> {
     if *kind == Kind::ServiceDeleted {
         Service::remove(db, &it.id, told.at).await?;
-        return Ok(Applied::Done);
+        return Ok(Applied::Done(Redraw::default()));
     }
     let name = it.summary.as_deref().unwrap_or(&it.id);
     Service::rename(db, (&it.id, name, it.html_url.as_deref()), told.at).await?;
-    Ok(Applied::Done)
+    Ok(Applied::Done(Redraw::default()))
 }

@@ -60,8 +60,7 @@ pub(super) async fn apply(
             Incident::meet(&mut *db, &incident.id, url, told.at).await?;
             let entry = told.entry(url.unwrap_or_default().into());
             let new = entry.write(&mut *db, &incident.id).await?;
-            noted(ctx, db, &incident.id, (new.then_some(entry), true)).await?;
-            Ok(Applied::Done)
+            Ok(Applied::Done(noted(ctx, db, &incident.id, (new.then_some(entry), true)).await?))
         }
     }
 }

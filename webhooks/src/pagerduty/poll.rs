@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use console::Ctx;
+use console::notify::incident::Redraw;
 use console::pagerduty::{Log, State, What, entries, service};
 use domain::PgConnection;
 use domain::delivery::Claimed;
@@ -34,7 +35,7 @@ pub(super) async fn apply(
             Ok(it) => {
                 let at = claimed.occurred_at.unwrap_or(claimed.received_at);
                 let changed = service(&it).write(db, at).await?;
-                Ok(if changed { Applied::Done } else { Applied::Ignored })
+                Ok(if changed { Applied::Done(Redraw::default()) } else { Applied::Ignored })
             }
             Err(error) => Ok(Applied::Unparsed(error.to_string())),
         },
@@ -57,20 +58,19 @@ async fn incident(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &wire
     match state.incident.write(db, &state.asked).await? {
         Written::Older => Ok(Applied::Ignored),
         Written::Newest { before, asked, .. } => {
-            after(ctx, db, &it.id, (before, &asked, None)).await?;
-            Ok(Applied::Done)
+            Ok(Applied::Done(after(ctx, db, &it.id, (before, &asked, None)).await?))
         }
     }
 }
 
 async fn log(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &Log) -> anyhow::Result<Applied> {
-    let mut changed = false;
+    let (mut changed, mut redraw) = (false, Redraw::default());
     for entry in entries(&it.entries) {
         if entry.write_read(&mut *db, &it.incident).await? {
             changed = true;
             let news = claimed.received_at - entry.at < NEWS;
-            noted(ctx, db, &it.incident, (Some(entry), news)).await?;
+            redraw.merge(noted(ctx, db, &it.incident, (Some(entry), news)).await?);
         }
     }
-    Ok(if changed { Applied::Done } else { Applied::Ignored })
+    Ok(if changed { Applied::Done(redraw) } else { Applied::Ignored })
 }

@@ -12,7 +12,7 @@ use crate::notify::{Destination, Kind, Lane, Message};
 const LONGEST: usize = 1_500;
 
 /// While more incidents of a message are open than these, its thread has only what people wrote: the message itself counts.
-const QUIET: i64 = 5;
+pub(super) const QUIET: i64 = 5;
 
 /// Whether the thread should have this, where so many incidents of the message are open.
 pub(super) fn worth(entry: &LogEntry, open: i64) -> bool {

@@ -6,11 +6,13 @@ mod draw;
 mod fold;
 mod log;
 mod open;
+mod redraw;
 mod rules;
 mod tell;
 mod ways;
 
 pub(super) use ways::channel;
 
+pub use redraw::Redraw;
 pub use rules::Rules;
 pub use tell::{Change, tell};

@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 
-use cards::Card;
+use cards::{Action, Card};
 use chrono::Utc;
 use domain::PgConnection;
 use domain::incidents::ping::{Opening, Ping};
 use domain::incidents::{Group, Incident, LogEntry, Status, Urgency};
 
 use super::open::{Draft, Opened};
-use super::{Rules, direct, draw, log, open, ways};
+use super::{Redraw, Rules, direct, draw, log, open, ways};
 use crate::Failure;
 use crate::incident::{self, View};
 use crate::notify::{Destination, Kind, Lane, Message, message};
@@ -28,12 +28,13 @@ pub struct Change<'a> {
 }
 
 /// Puts what people should be told of an event, within the caller's transaction, which has written the incident, who is asked
-/// and its log, and holds the incident. After the commit, [`crate::notify::wake`] makes it go at once.
-pub async fn tell(db: &mut PgConnection, rules: &Rules, change: &Change<'_>) -> Result<(), Failure> {
+/// and its log, and holds the incident. What it gives back is drawn at that transaction's end; after the commit,
+/// [`crate::notify::wake`] makes all of it go at once.
+pub async fn tell(db: &mut PgConnection, rules: &Rules, change: &Change<'_>) -> Result<Redraw, Failure> {
     let id = &change.incident.id;
     let mut pings = if open::may(change) { None } else { Some(Ping::of(&mut *db, id).await?) };
     if pings.as_ref().is_some_and(Vec::is_empty) {
-        return Ok(());
+        return Ok(Redraw::default());
     }
     let view = incident::around(&mut *db, change.incident.clone(), Utc::now()).await?;
     let mut opened = Opened::default();
@@ -41,55 +42,57 @@ pub async fn tell(db: &mut PgConnection, rules: &Rules, change: &Change<'_>) -> 
         opened = open::open(&mut *db, rules, change, &view).await?;
         pings = Some(Ping::of(&mut *db, id).await?);
     }
-    let pings = pings.unwrap_or_default();
+    let (later, now): (Vec<Ping>, Vec<Ping>) =
+        pings.unwrap_or_default().into_iter().partition(|it| it.many && it.thread_of.is_none());
     if change.incident.status == Status::Resolved && change.before != Some(Status::Resolved) {
         Ping::touch(&mut *db, id).await?;
     }
-    let drawn = draw(&mut *db, &view, &pings).await?;
-    send(db, rules, change, &view, (opened, drawn)).await
+    let cards = draw(&mut *db, &view, &now).await?;
+    let channel = now.iter().chain(&later).find(|it| it.member_id.is_none());
+    let mut redraw = Redraw::default();
+    later.iter().for_each(|it| redraw.add(&it.key, id));
+    let announced = opened.drafts.iter().any(|it| channel.is_some_and(|ping| ping.key == it.key));
+    let logged = match (channel, change.entry.filter(|_| change.told && !announced)) {
+        (Some(ping), Some(entry)) => {
+            let open = if ping.many { ping.open(&mut *db, log::QUIET + 1).await? } else { 0 };
+            let message = || log::message(&view.incident, entry, ping, ways::to_channel(rules, &view));
+            log::worth(entry, open).then(message)
+        }
+        _ => None,
+    };
+    send(db, &view, opened, (cards, logged)).await?;
+    Ok(redraw)
 }
 
-/// Every message that tells of the incident, as it should be now.
-struct Drawn {
-    cards: HashMap<String, Card>,
-    /// The channel's message, and how many of its incidents are open.
-    channel: Option<(Ping, i64)>,
-}
-
-async fn draw(db: &mut PgConnection, view: &View, pings: &[Ping]) -> Result<Drawn, Failure> {
+/// What tells of the incident alone, or of a few with it, as it should be now.
+async fn draw(db: &mut PgConnection, view: &View, pings: &[Ping]) -> Result<HashMap<String, Card>, Failure> {
     let many: Vec<String> = pings.iter().filter(|it| it.many).map(|it| it.key.clone()).collect();
     let groups = if many.is_empty() { Vec::new() } else { Group::of(&mut *db, &many).await? };
     let groups: HashMap<&str, &Group> =
         groups.iter().filter(|it| it.total > 1).map(|it| (it.key.as_str(), it)).collect();
     let single = pings.iter().any(|it| !groups.contains_key(it.key.as_str()));
-    let buttons = if single { incident::buttons(db, &view.incident).await? } else { Vec::new() };
-    let card = |ping: &Ping| {
-        let group = groups.get(ping.key.as_str());
-        match (&ping.member_id, group) {
-            (None, Some(group)) => draw::several(view, group),
-            (None, None) => draw::one(view, &buttons),
-            (Some(member), Some(group)) => direct::several(view, group, member),
-            (Some(member), None) => direct::one(view, &buttons, member),
-        }
-    };
-    let channel = pings.iter().find(|it| it.member_id.is_none()).cloned();
-    let open = |it: &Ping| groups.get(it.key.as_str()).map_or(0, |group| group.open());
-    Ok(Drawn {
-        cards: pings.iter().map(|it| (it.key.clone(), card(it))).collect(),
-        channel: channel.map(|it| (it.clone(), open(&it))),
-    })
+    let buttons = if single { incident::buttons(&mut *db, &view.incident).await? } else { Vec::new() };
+    let card = |ping: &Ping| drawn(view, ping, groups.get(ping.key.as_str()).copied(), &buttons);
+    Ok(pings.iter().map(|it| (it.key.clone(), card(it))).collect())
+}
+
+/// What a message says: of one incident, or of the group of which it tells.
+pub(super) fn drawn(view: &View, ping: &Ping, group: Option<&Group>, buttons: &[Action]) -> Card {
+    match (&ping.member_id, group) {
+        (None, Some(group)) => draw::several(view, group),
+        (None, None) => draw::one(view, buttons),
+        (Some(member), Some(group)) => direct::several(view, group, member),
+        (Some(member), None) => direct::one(view, buttons, member),
+    }
 }
 
 async fn send(
     db: &mut PgConnection,
-    rules: &Rules,
-    change: &Change<'_>,
     view: &View,
-    (opened, drawn): (Opened, Drawn),
+    opened: Opened,
+    (mut cards, logged): (HashMap<String, Card>, Option<Message>),
 ) -> Result<(), Failure> {
-    let Drawn { mut cards, channel } = drawn;
     let mut new = Vec::new();
-    let announced = opened.drafts.iter().any(|it| channel.as_ref().is_some_and(|(ping, _)| ping.key == it.key));
     for draft in opened.drafts {
         if let Some(card) = cards.remove(&draft.key) {
             new.push(letter(draft, view, card));
@@ -106,12 +109,7 @@ async fn send(
             new.push(letter(draft, view, direct::one(view, &buttons, &member)));
         }
     }
-    if let (Some((ping, open)), Some(entry)) = (&channel, change.entry.filter(|_| change.told))
-        && !announced
-        && log::worth(entry, *open)
-    {
-        new.push(log::message(&view.incident, entry, ping, ways::to_channel(rules, view)));
-    }
+    new.extend(logged);
     let edits: Vec<(String, Card)> = cards.into_iter().collect();
     message::add(&mut *db, &new).await?;
     // Last, since whoever sends these waits for this transaction from here on.
