@@ -24,7 +24,8 @@ use super::served::Served;
 use super::{keys, load};
 
 const CALLERS: usize = 64;
-/// Incidents a round of which nobody is told, each triggered, acknowledged and resolved.
+/// Incidents a round, each triggered, acknowledged and resolved; nobody owns what they are about, so that administrators are
+/// told, in a few messages that tell of hundreds.
 const QUIET: usize = 2_048;
 /// Incidents a second when the time to Slack is measured, and for how long; each in a channel of its own.
 const PACE: u32 = 200;
@@ -48,7 +49,7 @@ const FILL: [&str; 7] = [
      select 'component:default/bench-' || n, 'Component', 'default', 'bench-' || n, 'service', 'production',
         jsonb_build_object('apiVersion', 'backstage.io/v1alpha1', 'kind', 'Component', 'metadata', jsonb_build_object(
             'name', 'bench-' || n, 'namespace', 'default', 'annotations', jsonb_build_object(
-                'pagerduty.com/service-id', 'S' || n, 'pinconsole.io/slack-channel', 'C' || n)),
+                'pagerduty.com/service-id', 'S' || n, 'pinconsole.io/slack-channel', 'CBENCH' || n)),
             'spec', jsonb_build_object('type', 'service', 'lifecycle', 'production', 'owner', 'nobody')),
         'files', 'file:bench.yaml', 1, '\\x00' from generate_series(0, $1) n",
 ];
@@ -63,7 +64,7 @@ pub async fn measure(ground: &Ground, rounds: u32) -> Result<Report> {
     fill(&db, loud).await?;
     let world = World::start().await?.tolerant();
     let slack = world.slack();
-    (0..loud).for_each(|it| slack.channel(SlackChannel::new(format!("C{it}"), format!("c{it}"))));
+    (0..loud).for_each(|it| slack.channel(SlackChannel::new(format!("CBENCH{it}"), format!("c{it}"))));
     let served = Served::start(ground, database, Some(&world))?;
     let asked = Arc::new((0..LOUD).map(oncall).collect::<Vec<_>>());
     for round in 0..usize::try_from(rounds)? {
@@ -110,7 +111,7 @@ async fn fill(db: &PgPool, services: usize) -> Result<()> {
     Ok(())
 }
 
-/// What happens to an incident of a service that no entity names.
+/// What happens to an incident of a service that nobody knows.
 fn history(round: usize, number: usize) -> [Vec<u8>; 3] {
     let incident = format!("Q{round}x{number}");
     ["triggered", "acknowledged", "resolved"].map(|it| event(&incident, it, &format!("X{number}"), number))
@@ -126,7 +127,7 @@ fn event(incident: &str, kind: &str, service: &str, number: usize) -> Vec<u8> {
             "id": incident, "type": "incident", "number": number, "status": kind, "title": format!("[{incident}]"),
             "incident_key": incident, "created_at": now, "html_url": "https://pager.example/incidents/1",
             "service": reference(service, "service_reference"), "assignees": [], "teams": [],
-            "escalation_policy": reference("P1", "escalation_policy_reference"), "priority": null, "urgency": "high",
+            "escalation_policy": reference(&format!("P{number}"), "escalation_policy_reference"), "priority": null, "urgency": "high",
             "conference_bridge": null, "resolve_reason": null,
         },
     }})
