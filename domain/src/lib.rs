@@ -19,6 +19,7 @@ pub mod document;
 pub mod entity;
 mod fold;
 pub mod generation;
+pub mod github;
 pub mod group;
 pub mod home;
 pub mod incidents;
