@@ -10,9 +10,9 @@ use super::Actor;
 /// The people whose accounts these are, by GitHub's id.
 pub async fn of(db: impl PgExecutor<'_>, actors: &[i64]) -> sqlx::Result<HashMap<i64, Uuid>> {
     let rows = sqlx::query!(
-        "select g.id, a.person_id from github.actor g
+        r#"select g.id as "id!", a.person_id as "person_id!" from github.actor g
          join auth.account a on a.platform = 'github' and lower(a.external_id) = lower(g.login)
-         where g.id = any($1)",
+         where g.id = any($1)"#,
         actors
     );
     Ok(rows.fetch_all(db).await?.into_iter().map(|it| (it.id, it.person_id)).collect())
@@ -21,9 +21,9 @@ pub async fn of(db: impl PgExecutor<'_>, actors: &[i64]) -> sqlx::Result<HashMap
 /// What a person is called at GitHub, as far as GitHub told of it.
 pub async fn accounts(db: impl PgExecutor<'_>, person: Uuid) -> sqlx::Result<Vec<Actor>> {
     let rows = sqlx::query!(
-        "select g.id, g.login, g.kind from auth.account a
+        r#"select g.id as "id!", g.login as "login!", g.kind as "kind!" from auth.account a
          join github.actor g on lower(g.login) = lower(a.external_id)
-         where a.platform = 'github' and a.person_id = $1 order by g.id",
+         where a.platform = 'github' and a.person_id = $1 order by g.id"#,
         person
     );
     let actors = rows.fetch_all(db).await?.into_iter();

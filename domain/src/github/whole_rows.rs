@@ -36,10 +36,12 @@ fn actor(id: Option<i64>, login: Option<String>, kind: Option<&str>) -> Option<A
 
 async fn pull_requests(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<HashMap<i64, Whole>> {
     let rows = sqlx::query!(
-        r#"select p.id, p.repository_id, p.number, p.node_id, p.title, p.url, p.author_id, p.state, p.draft, p.head_sha, p.head_ref,
-            p.base_ref, p.merge_sha, p.merged_by, p.created_at, p.closed_at, p.additions, p.deletions, p.files, p.labels,
-            p.auto_merge, p.queued_at, p.mergeable, p.merge_state, p.decision, p.approvals_needed, p.active_at, p.source_at,
-            p.revision, r.name as "name?", r.default_branch, r.url as repository_url,
+        r#"select p.id as "id!", p.repository_id as "repository_id!", p.number as "number!", p.node_id, p.title as "title!", p.url,
+            p.author_id, p.state as "state!", p.draft as "draft!", p.head_sha as "head_sha!", p.head_ref as "head_ref!",
+            p.base_ref as "base_ref!", p.merge_sha, p.merged_by, p.created_at as "created_at!", p.closed_at, p.additions, p.deletions,
+            p.files, p.labels as "labels!", p.auto_merge as "auto_merge!", p.queued_at, p.mergeable as "mergeable!", p.merge_state,
+            p.decision, p.approvals_needed, p.active_at as "active_at!", p.source_at as "source_at!", p.revision as "revision!",
+            r.name as "name?", r.default_branch as "default_branch?", r.url as "repository_url?",
             a.login as "login?", a.kind as "kind?", m.login as "merger?", m.kind as "merger_kind?"
          from github.pull_request p
          left join github.repository r on r.id = p.repository_id
@@ -101,7 +103,8 @@ async fn pull_requests(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<HashM
 
 async fn requests(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<HashMap<i64, Vec<Request>>> {
     let rows = sqlx::query!(
-        r#"select q.pull_request_id, q.kind, q.target, q.requested_by, q.requested_at, q.again,
+        r#"select q.pull_request_id as "pull_request_id!", q.kind as "kind!", q.target as "target!", q.requested_by,
+            q.requested_at as "requested_at!", q.again as "again!",
             a.login as "login?", a.kind as "actor_kind?", t.organization as "organization?", t.slug as "slug?", t.name as "name?"
          from github.review_request q
          left join github.actor a on q.kind = 'actor' and a.id = q.target
@@ -127,8 +130,8 @@ async fn requests(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<HashMap<i6
 /// Of each reviewer what counts: the last verdict, or the last remark of whoever gave none. Authors do not review their own.
 async fn reviews(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<HashMap<i64, Vec<Review>>> {
     let rows = sqlx::query!(
-        r#"select distinct on (r.pull_request_id, r.actor_id) r.pull_request_id, r.actor_id, r.state, r.sha, r.submitted_at,
-            a.login as "login?", a.kind as "kind?"
+        r#"select distinct on (r.pull_request_id, r.actor_id) r.pull_request_id as "pull_request_id!", r.actor_id,
+            r.state as "state!", r.sha, r.submitted_at as "submitted_at!", a.login as "login?", a.kind as "kind?"
          from github.review r
          join github.pull_request p on p.id = r.pull_request_id
          left join github.actor a on a.id = r.actor_id
@@ -149,10 +152,10 @@ async fn reviews(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<HashMap<i64
 
 async fn checks(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<HashMap<i64, Checks>> {
     let rows = sqlx::query!(
-        "select p.id, c.name, c.state, c.url
+        r#"select p.id as "id!", c.name as "name!", c.state as "state!", c.url
          from github.pull_request p
          join github.check_result c on c.repository_id = p.repository_id and c.sha = p.head_sha
-         where p.id = any($1) order by c.name",
+         where p.id = any($1) order by c.name"#,
         ids
     );
     let mut all: HashMap<i64, Checks> = HashMap::new();
