@@ -101,6 +101,9 @@ fn chosen(kind: Kind, way: Way) -> Card {
         (Way::Off, Kind::Alarm | Kind::Undelivered) => card.text(
             Text::plain("What is wrong stays on the ").then(Text::page("status page", Asks::status_page())).then("."),
         ),
+        (Way::Off, Kind::ReviewRequest | Kind::TeamReview) => {
+            card.text(Text::plain("Who waits for you is still listed by ").then(Text::code("prs")).then("."))
+        }
         (Way::Off | Way::Direct, _) => card,
     };
     let back = match way {
@@ -133,6 +136,9 @@ pub(crate) fn unchangeable(kind: Kind) -> Text {
         .then(" shows your turns."),
         Kind::Answer => Text::plain("It comes only because you asked for something and the answer took a while."),
         Kind::Incident | Kind::Shift | Kind::Directory | Kind::Alarm | Kind::Undelivered => Text::default(),
+        Kind::ReviewRequest | Kind::TeamReview | Kind::Reviewed | Kind::Comment | Kind::Checks | Kind::Merge => {
+            Text::default()
+        }
     }
 }
 
@@ -146,6 +152,12 @@ pub(crate) fn name(kind: Kind) -> &'static str {
         Kind::Alarm => "alarms about PinConsole itself",
         Kind::Undelivered => "alarms about messages that nobody got",
         Kind::Answer => "answers to what you asked",
+        Kind::ReviewRequest => "requests for your review",
+        Kind::TeamReview => "requests for a review by your team",
+        Kind::Reviewed => "reviews of your pull requests",
+        Kind::Comment => "comments on your pull requests, and mentions",
+        Kind::Checks => "failures and conflicts of your pull requests",
+        Kind::Merge => "news that your pull requests can be merged, or were",
     }
 }
 
@@ -159,6 +171,12 @@ fn what(kind: Kind) -> &'static str {
         Kind::Alarm => "Administrators: something that PinConsole reads was stopped or went silent.",
         Kind::Undelivered => "Administrators: a message reached nobody.",
         Kind::Answer => "What you asked for by a form came after you closed it.",
+        Kind::ReviewRequest => "Somebody asks you by name to review a pull request, or asks again.",
+        Kind::TeamReview => "Somebody asks a team of yours to review a pull request.",
+        Kind::Reviewed => "Somebody approved a pull request of yours, or wants changes.",
+        Kind::Comment => "Somebody wrote about a pull request of yours, or mentioned you in one.",
+        Kind::Checks => "A pull request of yours failed its checks, conflicts, or left the merge queue unmerged.",
+        Kind::Merge => "A pull request of yours is ready to be merged, or was.",
     }
 }
 
@@ -172,6 +190,12 @@ fn example(kind: Kind) -> &'static str {
         Kind::Alarm => "the directory lost half of its people, and nothing was written.",
         Kind::Undelivered => "a team's channel was archived.",
         Kind::Answer => "whether a long reading that you asked for worked.",
+        Kind::ReviewRequest => "Grace wants you to look at her change of checkout.",
+        Kind::TeamReview => "a change of code that your team owns waits for one of you.",
+        Kind::Reviewed => "Grace approved your change, and one approval is missing.",
+        Kind::Comment => "Grace asks why you rounded down.",
+        Kind::Checks => "two of fourteen checks failed: build and lint.",
+        Kind::Merge => "everybody approved, and all checks passed.",
     }
 }
 

@@ -109,6 +109,13 @@ fn rule(why: &Why) -> &'static str {
              takes no messages."
         }
         (Some(Kind::Answer), _) => "Whoever asks gets the answer, wherever they are by then.",
+        (Some(Kind::ReviewRequest | Kind::TeamReview), _) => {
+            "Whoever is asked to review a pull request, by name or as one of a team, gets one message about it, which changes as it does."
+        }
+        (Some(Kind::Reviewed | Kind::Comment | Kind::Checks | Kind::Merge), _) => {
+            "Whoever opened a pull request, or is mentioned in it, gets one message about it, which changes as it does; never for \
+             what they did themselves."
+        }
         (None, _) => "It was put before PinConsole noted of what kind messages are.",
     }
 }
@@ -152,6 +159,10 @@ fn change(why: &Why) -> Text {
             .then(" of the entity or of its owner in the catalog; for what names none, by ")
             .then(Text::code("[incidents] channel"))
             .then(" in the configuration."),
+        (Some(Kind::ReviewRequest | Kind::TeamReview), false) | (Some(Kind::Reviewed | Kind::Comment), false) => {
+            pulls()
+        }
+        (Some(Kind::Checks | Kind::Merge), false) => pulls(),
         (Some(Kind::Directory | Kind::Alarm | Kind::Undelivered | Kind::Answer), false) => {
             Text::plain("The channel: by ")
                 .then(Text::code("[administrators] channel"))
@@ -159,6 +170,15 @@ fn change(why: &Why) -> Text {
         }
         (None, _) => Text::plain("Nothing by you."),
     }
+}
+
+/// A channel has what it is subscribed to, and what one of its team chose to get there.
+fn pulls() -> Text {
+    Text::plain(
+        "What this channel gets of pull requests: by what it is subscribed to, and by what its people chose with ",
+    )
+    .then(Text::code("notifications"))
+    .then(".")
 }
 
 fn buttons(card: Card, why: &Why) -> Card {

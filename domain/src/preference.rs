@@ -20,12 +20,37 @@ pub enum Kind {
     Undelivered,
     /// The answer to what they asked.
     Answer,
+    /// Somebody asks them to review a pull request.
+    ReviewRequest,
+    /// Somebody asks a team of theirs to review a pull request.
+    TeamReview,
+    /// Somebody approved their pull request, or wants it changed.
+    Reviewed,
+    /// Somebody wrote about their pull request, or mentioned them.
+    Comment,
+    /// Their pull request cannot go on: checks failed, it conflicts, or the merge queue put it out.
+    Checks,
+    /// Their pull request can be merged, or was.
+    Merge,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::Page, Self::Incident, Self::Shift, Self::Directory, Self::Alarm, Self::Undelivered, Self::Answer];
+    pub const ALL: [Self; 13] = [
+        Self::Page,
+        Self::Incident,
+        Self::Shift,
+        Self::ReviewRequest,
+        Self::TeamReview,
+        Self::Reviewed,
+        Self::Comment,
+        Self::Checks,
+        Self::Merge,
+        Self::Directory,
+        Self::Alarm,
+        Self::Undelivered,
+        Self::Answer,
+    ];
 
     /// The word that is typed and stored.
     pub fn as_str(self) -> &'static str {
@@ -37,6 +62,12 @@ impl Kind {
             Self::Alarm => "alarms",
             Self::Undelivered => "undelivered",
             Self::Answer => "answers",
+            Self::ReviewRequest => "review-requests",
+            Self::TeamReview => "team-reviews",
+            Self::Reviewed => "reviews",
+            Self::Comment => "comments",
+            Self::Checks => "checks",
+            Self::Merge => "merges",
         }
     }
 
@@ -45,11 +76,15 @@ impl Kind {
         Self::ALL.into_iter().find(|it| it.as_str() == word)
     }
 
-    /// Whether somebody may go without. Whoever is asked to act is told, whatever they said; so is whoever asked something.
+    /// Whether somebody may go without. Whoever is asked to act now is told, whatever they said; so is whoever asked something. A
+    /// review can wait, and `prs` lists it all the same.
     pub fn may_be_off(self) -> bool {
         match self {
             Self::Page | Self::Answer => false,
             Self::Incident | Self::Shift | Self::Directory | Self::Alarm | Self::Undelivered => true,
+            Self::ReviewRequest | Self::TeamReview | Self::Reviewed | Self::Comment | Self::Checks | Self::Merge => {
+                true
+            }
         }
     }
 }
