@@ -58,6 +58,8 @@ pub mod tick_history;
 pub mod timetable;
 pub mod token;
 pub mod usage;
+pub mod working;
+pub mod zoned;
 
 pub use fold::fold;
 pub use sqlx::{PgConnection, PgPool};
