@@ -4,6 +4,7 @@
 pub mod fake;
 pub mod files;
 pub mod ldap;
+pub mod lenient;
 mod pace;
 pub mod pagerduty;
 mod pause;
