@@ -3,6 +3,7 @@
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod files;
+pub mod github;
 pub mod ldap;
 mod pace;
 pub mod pagerduty;
