@@ -3,6 +3,7 @@
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod files;
+pub mod github;
 pub mod ldap;
 pub mod lenient;
 mod pace;
