@@ -47,7 +47,7 @@ pub struct CheckResult {
     pub outcome: Outcome,
     /// Its page.
     pub url: Option<String>,
-    /// GitHub's id, which grows.
+    /// GitHub's id, which grows; 0 where that was not told.
     pub external_id: i64,
     /// The moment that it is true for.
     pub source_at: DateTime<Utc>,
@@ -56,6 +56,9 @@ pub struct CheckResult {
 impl CheckResult {
     /// Whether this counts more than another of the same name: the later run, and of one run what it came to.
     pub fn newer_than(&self, other: &Self) -> bool {
+        if self.external_id == 0 || other.external_id == 0 {
+            return self.source_at > other.source_at;
+        }
         let order = |it: &Self| (it.external_id, it.outcome != Outcome::Pending, it.source_at);
         order(self) > order(other)
     }
@@ -104,8 +107,9 @@ impl CheckResult {
              order by kind, name
              on conflict (repository_id, sha, kind, name) do update set state = excluded.state, url = excluded.url,
                 external_id = excluded.external_id, source_at = excluded.source_at
-             where (c.external_id, c.state <> 'pending', c.source_at)
-                < (excluded.external_id, excluded.state <> 'pending', excluded.source_at)",
+             where case when 0 in (c.external_id, excluded.external_id) then c.source_at < excluded.source_at
+                else (c.external_id, c.state <> 'pending', c.source_at)
+                    < (excluded.external_id, excluded.state <> 'pending', excluded.source_at) end",
             repository,
             sha,
             &kinds as &[&str],

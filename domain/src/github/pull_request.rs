@@ -96,23 +96,18 @@ impl Known {
         .map(|_| ())
     }
 
-    /// Says that GitHub must be asked again about what goes into this branch.
-    pub async fn outdate(db: impl PgExecutor<'_>, (repository, base): (i64, &str), now: DateTime<Utc>) -> sqlx::Result<u64> {
+    /// Says that GitHub must be asked again about what goes into this branch, since it moved at that moment.
+    pub async fn outdate(db: impl PgExecutor<'_>, (repository, base): (i64, &str), at: DateTime<Utc>) -> sqlx::Result<u64> {
         let outdated = sqlx::query!(
             "update github.pull_request set stale_at = $3 where id = any (array(
                 select id from github.pull_request where repository_id = $1 and base_ref = $2 and state = 'open'
+                    and (stale_at is null or stale_at < $3)
                 order by id for update))",
             repository,
             base,
-            now
+            at
         );
         Ok(outdated.execute(db).await?.rows_affected())
-    }
-
-    /// Says so of one pull request.
-    pub async fn outdate_one(db: impl PgExecutor<'_>, id: i64, now: DateTime<Utc>) -> sqlx::Result<()> {
-        let outdated = sqlx::query!("update github.pull_request set stale_at = $2 where id = $1 and state = 'open'", id, now);
-        outdated.execute(db).await.map(|_| ())
     }
 
     /// Open pull requests of a repository.

@@ -49,7 +49,7 @@ pub struct Answer {
     pub decision: Option<String>,
     /// How many approvals its base asks for, where that was told.
     pub approvals_needed: Option<i32>,
-    /// When GitHub was asked, by our clock.
+    /// When GitHub was asked, by its clock.
     pub asked_at: DateTime<Utc>,
 }
 
@@ -72,6 +72,8 @@ pub struct Telling {
     pub created_at: Option<DateTime<Utc>>,
     /// The moment that it is true for.
     pub moment: Moment,
+    /// When it changed last, as GitHub says.
+    pub updated_at: DateTime<Utc>,
     /// What it is about for certain.
     pub about: Vec<Part>,
     /// How far it has come.
@@ -107,16 +109,15 @@ pub struct Telling {
 }
 
 impl Telling {
-    /// What is known of the pull request once this was told, `now` by our clock; nothing where it is new and this is not enough.
-    pub fn onto(&self, known: Option<&Known>, now: DateTime<Utc>) -> Option<Known> {
-        let mut it = known.cloned().or_else(|| self.begin(now))?;
-        self.end(&mut it, now);
-        self.parts(&mut it, now);
-        self.head(&mut it, now);
-        let Moment { at, .. } = self.moment;
+    /// What is known of the pull request once this was told; nothing where it is new and this is not enough.
+    pub fn onto(&self, known: Option<&Known>) -> Option<Known> {
+        let mut it = known.cloned().or_else(|| self.begin())?;
+        self.end(&mut it);
+        self.parts(&mut it);
+        self.head(&mut it);
         it.told.labels.tell(self.moment, self.labels.as_deref(), &self.labelled);
         it.told.requests.tell(self.moment, self.requests.as_deref(), &self.asked);
-        if at >= it.source_at {
+        if self.updated_at >= it.source_at {
             it.node_id = self.node_id.clone().or(it.node_id);
             it.url = self.url.clone().or(it.url);
             it.author_id = self.author_id.or(it.author_id);
@@ -125,12 +126,12 @@ impl Telling {
             (it.queued_at, it.auto_merge) = (None, false);
         }
         self.answer(&mut it);
-        it.source_at = it.source_at.max(at);
-        it.active_at = it.active_at.max(at);
+        it.source_at = it.source_at.max(self.updated_at);
+        it.active_at = it.active_at.max(self.updated_at);
         Some(it)
     }
 
-    fn begin(&self, now: DateTime<Utc>) -> Option<Known> {
+    fn begin(&self) -> Option<Known> {
         let (head_sha, head_ref) = self.head.clone()?;
         Some(Known {
             id: self.id,
@@ -147,7 +148,7 @@ impl Telling {
             base_ref: self.base.clone()?,
             merge_sha: None,
             merged_by: None,
-            created_at: self.created_at.unwrap_or(self.moment.at),
+            created_at: self.created_at.unwrap_or(self.updated_at),
             closed_at: None,
             size: None,
             auto_merge: false,
@@ -157,9 +158,9 @@ impl Telling {
             decision: None,
             approvals_needed: None,
             asked_for: None,
-            stale_at: Some(now),
-            active_at: self.moment.at,
-            source_at: self.moment.at,
+            stale_at: Some(self.moment.at),
+            active_at: self.updated_at,
+            source_at: self.updated_at,
             told: Told::default(),
         })
     }
@@ -180,19 +181,19 @@ impl Telling {
         newer
     }
 
-    fn end(&self, it: &mut Known, now: DateTime<Utc>) {
+    fn end(&self, it: &mut Known) {
         let Some(end) = &self.end else { return };
         if !self.newer(&mut it.told.state, Part::State) {
             return;
         }
         let again = it.state != State::Open && end.state == State::Open;
         if again {
-            it.stale_at = Some(now);
+            self.outdate(it);
         }
         it.merge_sha = end.sha.clone().or(it.merge_sha.take()).filter(|_| end.state == State::Merged);
         it.merged_by = end.by.or(it.merged_by).filter(|_| end.state == State::Merged);
         let known = it.closed_at.filter(|_| it.state == end.state);
-        it.closed_at = end.at.or(known).or(Some(self.moment.at)).filter(|_| end.state != State::Open);
+        it.closed_at = end.at.or(known).or(Some(self.updated_at)).filter(|_| end.state != State::Open);
         it.state = end.state;
         // What ended waits for nothing, nor did it when it is taken up again.
         if end.state != State::Open || again {
@@ -202,12 +203,12 @@ impl Telling {
         }
     }
 
-    fn parts(&self, it: &mut Known, now: DateTime<Utc>) {
+    fn parts(&self, it: &mut Known) {
         if let Some(draft) = self.draft
             && self.newer(&mut it.told.draft, Part::Draft)
         {
             if it.draft != draft {
-                it.stale_at = Some(now);
+                self.outdate(it);
             }
             it.draft = draft;
         }
@@ -220,7 +221,7 @@ impl Telling {
             && self.newer(&mut it.told.base, Part::Base)
         {
             if it.base_ref != *base {
-                forget(it, now);
+                self.forget(it);
             }
             it.base_ref.clone_from(base);
         }
@@ -241,7 +242,7 @@ impl Telling {
         }
     }
 
-    fn head(&self, it: &mut Known, now: DateTime<Utc>) {
+    fn head(&self, it: &mut Known) {
         let Some((sha, name)) = &self.head else { return };
         let moment = self.moment(Part::Head);
         let pushed = |known: Moment| known.at == moment.at && known.weight == Weight::Set && moment.weight == Weight::Set;
@@ -258,7 +259,7 @@ impl Telling {
         it.told.before.clone_from(&self.before);
         if it.head_sha != *sha {
             it.head_sha.clone_from(sha);
-            forget(it, now);
+            self.forget(it);
         }
         it.head_ref.clone_from(name);
     }
@@ -283,11 +284,15 @@ impl Telling {
             it.stale_at = it.stale_at.filter(|stale| *stale > answer.asked_at);
         }
     }
-}
 
-/// What GitHub worked out was about something else.
-fn forget(it: &mut Known, now: DateTime<Utc>) {
-    it.mergeable = Mergeable::Unknown;
-    it.merge_state = None;
-    it.stale_at = Some(now);
+    /// What GitHub worked out was about something else.
+    fn forget(&self, it: &mut Known) {
+        it.mergeable = Mergeable::Unknown;
+        it.merge_state = None;
+        self.outdate(it);
+    }
+
+    fn outdate(&self, it: &mut Known) {
+        it.stale_at = it.stale_at.max(Some(self.moment.at));
+    }
 }
