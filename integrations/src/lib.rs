@@ -3,7 +3,9 @@
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod files;
+pub mod github;
 pub mod ldap;
+pub mod lenient;
 mod pace;
 pub mod pagerduty;
 mod pause;

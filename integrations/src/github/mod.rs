@@ -1,0 +1,5 @@
+//! GitHub: what is read of it.
+
+pub mod snapshot;
+
+pub use snapshot::Snapshot;
