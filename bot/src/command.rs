@@ -9,7 +9,7 @@ use console::{Asks, Ctx, Reply, UserError};
 use crate::Request;
 use crate::commands::{
     AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Notifications, Oncall,
-    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami, Why,
+    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Pr, Press, Prs, Sync, Team, Whoami, Why,
 };
 use crate::split::split;
 
@@ -29,6 +29,10 @@ pub enum Command {
     Oncall(Oncall),
     /// See what is broken and what happened, and act on it
     Incident(IncidentQuery),
+    /// See which pull requests wait, for whom and since when
+    Prs(Prs),
+    /// See one pull request: how it stands, and who must do what next
+    Pr(Pr),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
     /// Call whoever is on call for a service or a team
@@ -100,6 +104,8 @@ impl Command {
             Self::Team(_) => "team",
             Self::Oncall(_) => "oncall",
             Self::Incident(_) => "incident",
+            Self::Prs(_) => "prs",
+            Self::Pr(_) => "pr",
             Self::Whoami(_) => "whoami",
             Self::Page(_) => "page",
             Self::Override(_) => "override",
@@ -132,7 +138,7 @@ impl Command {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
-            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Why(_) => false,
+            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Why(_) | Self::Prs(_) | Self::Pr(_) => false,
         }
     }
 
@@ -140,7 +146,7 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Oncall(_) => true,
+            Self::Oncall(_) | Self::Prs(_) | Self::Pr(_) => true,
             Self::Incident(it) => !it.acts(),
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
@@ -155,7 +161,7 @@ impl Command {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
             // They tell of the moment.
-            Self::Oncall(_) | Self::Incident(_) => false,
+            Self::Oncall(_) | Self::Incident(_) | Self::Prs(_) | Self::Pr(_) => false,
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
@@ -173,6 +179,8 @@ impl Command {
             Self::Audit(it) => it.page.is_some(),
             Self::Oncall(it) => it.turns(),
             Self::Incident(it) => it.turns(),
+            Self::Prs(it) => it.page.is_some(),
+            Self::Pr(it) => it.page.is_some(),
             Self::Notifications(it) => it.way.is_some(),
             Self::Why(_) => false,
             // What was asked is answered, so that nobody presses it again.
@@ -209,6 +217,8 @@ impl Command {
                 "incident note 4711 rolled back",
                 "incident reassign 4711 grace",
             ],
+            "prs" => &["prs", "prs ada", "prs payments", "prs acme/payments", "prs payments --load"],
+            "pr" => &["pr acme/payments#7", "pr payments#7", "pr https://github.com/acme/payments/pull/7"],
             "whoami" => &["whoami"],
             "notifications" => &["notifications", "notifications shifts off", "notifications shifts direct"],
             "why" => &["why"],
@@ -239,6 +249,8 @@ impl Command {
             Self::Team(it) => it.run(ctx).await,
             Self::Oncall(it) => it.run(ctx, asker).await,
             Self::Incident(it) => it.run(ctx, acting).await,
+            Self::Prs(it) => it.run(ctx, asker).await,
+            Self::Pr(it) => it.run(ctx).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
             Self::Page(it) => it.run(ctx, acting).await,
             Self::Override(it) => it.run(ctx, acting).await,

@@ -32,6 +32,7 @@ pub mod owns;
 pub mod pagerduty;
 mod paging;
 pub mod person;
+pub mod pull;
 mod request_id;
 pub mod search;
 pub mod status;

@@ -32,6 +32,11 @@ impl Query {
         }
     }
 
+    /// Whether it is asked how much somebody has to do.
+    pub(crate) fn load(&self) -> bool {
+        self.first("load") == Some("yes")
+    }
+
     fn first(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|it| it.0 == name).map(|it| it.1.as_str())
     }

@@ -26,6 +26,8 @@ pub fn router(state: State) -> Router {
         .route("/oncall/{kind}/{namespace}/{name}", get(pages::oncall_of))
         .route("/gaps", get(pages::gaps_page))
         .route("/schedules/{id}", get(pages::schedule))
+        .route("/prs", get(pages::pulls))
+        .route("/pr/{owner}/{name}/{number}", get(pages::pull))
         .route("/status", get(pages::status))
         .route("/help", get(pages::help))
         .route("/help/{command}", get(pages::help_on))

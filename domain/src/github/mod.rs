@@ -2,15 +2,20 @@
 //! newer.
 
 mod activity;
+mod called;
 mod change;
 mod check_result;
 mod deployment;
+mod history;
 mod known;
+pub mod list;
+mod load;
 mod moment;
 mod names;
 pub mod people;
 mod pull_request;
 mod push;
+pub mod repositories;
 pub mod repository;
 mod review;
 mod review_request;
@@ -23,10 +28,13 @@ mod whole_rows;
 mod word;
 
 pub use activity::Activity;
+pub use called::{Called, called};
 pub use change::{Change, Happened};
 pub use check_result::{CheckResult, Outcome};
 pub use deployment::Deployment;
+pub use history::Act;
 pub use known::{Known, Target, Told};
+pub use load::Load;
 pub use moment::{Listed, Moment, Weight};
 pub use names::{NamedActor, NamedRepository, NamedTeam, Names};
 pub use push::Push;

@@ -29,3 +29,14 @@ pub async fn accounts(db: impl PgExecutor<'_>, person: Uuid) -> sqlx::Result<Vec
     let actors = rows.fetch_all(db).await?.into_iter();
     Ok(actors.map(|it| Actor { id: it.id, login: it.login, bot: it.kind == "Bot" }).collect())
 }
+
+/// The accounts of several people, as far as GitHub told of them.
+pub async fn accounts_of(db: impl PgExecutor<'_>, people: &[Uuid]) -> sqlx::Result<Vec<(Uuid, i64)>> {
+    let rows = sqlx::query!(
+        r#"select a.person_id as "person_id!", g.id as "id!" from auth.account a
+         join github.actor g on lower(g.login) = lower(a.external_id)
+         where a.platform = 'github' and a.person_id = any($1) order by g.id"#,
+        people
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|it| (it.person_id, it.id)).collect())
+}
