@@ -4,6 +4,7 @@
 mod change;
 pub mod people;
 mod standing;
+pub mod tie;
 mod whole;
 mod whole_rows;
 mod word;
