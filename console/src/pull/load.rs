@@ -38,6 +38,7 @@ pub async fn answer(ctx: &Ctx, words: &str) -> Reply {
     let now = Utc::now();
     let members = group.enabled(&ctx.db).await?;
     let accounts = people::accounts_of(&ctx.db, &members).await?;
+    let accounts: Vec<(Uuid, i64)> = accounts.into_iter().map(|(person, it)| (person, it.id)).collect();
     let ids: Vec<i64> = accounts.iter().map(|it| it.1).collect();
     let loads = Load::of(&ctx.db, &ids, now - BACK).await?;
     let named = Person::with_ids(&ctx.db, &members).await?;

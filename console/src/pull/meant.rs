@@ -113,7 +113,7 @@ async fn of_person(ctx: &Ctx, person: Person) -> Result<Whose, Failure> {
 
 async fn of_group(ctx: &Ctx, group: Group) -> Result<Whose, Failure> {
     let members = group.enabled(&ctx.db).await?;
-    let actors = people::accounts_of(&ctx.db, &members).await?.into_iter().map(|it| it.1).collect();
+    let actors = people::accounts_of(&ctx.db, &members).await?.into_iter().map(|it| it.1.id).collect();
     let teams = team::of_group(&ctx.db, &group.name).await?;
     Ok(Whose::Team { group, actors, teams })
 }

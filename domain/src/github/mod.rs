@@ -23,6 +23,7 @@ mod standing;
 pub mod team;
 pub mod team_member;
 mod telling;
+pub mod tie;
 mod whole;
 mod whole_rows;
 mod word;
