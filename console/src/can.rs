@@ -47,6 +47,7 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
             }
             Err(_) => Err(UserError::new("That is no incident", "Give its number, such as 4711.").into()),
         },
+        Kind::PullRequest => act::pull::resource(ctx, &id).await,
         Kind::Service => act::page::resource(ctx, &id).await,
         Kind::Schedule => act::turn::resource(ctx, asker.id, &id).await,
         // There is one of each.

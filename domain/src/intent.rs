@@ -34,6 +34,23 @@ impl Intent {
         .await
     }
 
+    /// The ids of these actions on one target, in this order.
+    pub async fn all(db: impl PgExecutor<'_>, actions: &[&str], target: &str) -> sqlx::Result<Vec<Uuid>> {
+        let ids: Vec<Uuid> = actions.iter().map(|_| Uuid::now_v7()).collect();
+        let words: Vec<String> = actions.iter().map(ToString::to_string).collect();
+        let rows = sqlx::query!(
+            "insert into auth.intent (id, action, target) select id, action, $3 from unnest($1::uuid[], $2::text[]) t (id, action)
+             on conflict on constraint intent_action_key do update set closed_at = null
+             returning id, action",
+            &ids,
+            &words,
+            target
+        );
+        let mut found = rows.fetch_all(db).await?;
+        found.sort_by_key(|it| words.iter().position(|word| *word == it.action));
+        Ok(found.into_iter().map(|it| it.id).collect())
+    }
+
     /// The intent with this id.
     pub async fn with_id(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<Option<Self>> {
         sqlx::query_as!(Self, "select id, action, target, acted_by, acted_at from auth.intent where id = $1", id)

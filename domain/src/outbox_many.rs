@@ -56,3 +56,32 @@ pub async fn edit_unsent(db: impl PgExecutor<'_>, key: &str, card: &Value, forma
     );
     Ok(edited.execute(db).await?.rows_affected() == 1)
 }
+
+/// Changes what messages (key, card) say, of those that somebody got by themselves or still will: what is only listed in another
+/// one stays there, since changing it notifies nobody.
+pub async fn edit_there(db: impl PgExecutor<'_>, messages: &[(String, Value)], format: i32) -> sqlx::Result<()> {
+    let (keys, cards): (Vec<String>, Vec<Value>) = messages.iter().cloned().unzip();
+    sqlx::query!(
+        "update notify.message m set card = t.card, format = $3, revision = m.revision + 1, state = 'waiting', attempts = 0,
+            error = null, next_at = now(), expires_at = now() + interval '24 hours'
+         from unnest($1::text[], $2::jsonb[]) as t (key, card)
+         where m.key = t.key and (m.state = 'waiting' or m.state <> 'dead' and m.ts is not null) and m.card is distinct from t.card",
+        &keys,
+        &cards,
+        format
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes messages back that nobody took to send yet, since what they tell is over; gives the keys of those. Nothing may answer them.
+pub async fn retract(db: impl PgExecutor<'_>, keys: &[String]) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "delete from notify.message m
+         where m.key = any($1) and m.state = 'waiting' and m.ts is null and m.unsure_since is null returning m.key",
+        keys
+    )
+    .fetch_all(db)
+    .await
+}

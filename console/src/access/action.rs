@@ -34,11 +34,17 @@ pub enum Action {
     Page,
     /// To let somebody take over a turn.
     OverrideShift,
+    /// To remind those who are asked to review a pull request.
+    NudgeReview,
+    /// To hear nothing of a pull request until somebody does something.
+    SnoozePullRequest,
+    /// To pass a review on that one is asked for.
+    PassReview,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::AcceptSync,
         Self::RetryMessage,
         Self::ReplayDelivery,
@@ -53,6 +59,9 @@ impl Action {
         Self::SnoozeIncident,
         Self::Page,
         Self::OverrideShift,
+        Self::NudgeReview,
+        Self::SnoozePullRequest,
+        Self::PassReview,
     ];
 
     /// The word under which policies, commands and the audit know it.
@@ -72,6 +81,9 @@ impl Action {
             Self::SnoozeIncident => "snooze-incident",
             Self::Page => "page",
             Self::OverrideShift => "override-shift",
+            Self::NudgeReview => "nudge-review",
+            Self::SnoozePullRequest => "snooze-pull-request",
+            Self::PassReview => "pass-review",
         }
     }
 
@@ -97,6 +109,9 @@ impl Action {
             Self::SnoozeIncident => "snooze an incident",
             Self::Page => "page whoever is on call",
             Self::OverrideShift => "change who is on call",
+            Self::NudgeReview => "remind reviewers",
+            Self::SnoozePullRequest => "snooze a pull request",
+            Self::PassReview => "pass a review on",
         }
     }
 
@@ -117,6 +132,7 @@ impl Action {
             | Self::SnoozeIncident => Kind::Incident,
             Self::Page => Kind::Service,
             Self::OverrideShift => Kind::Schedule,
+            Self::NudgeReview | Self::SnoozePullRequest | Self::PassReview => Kind::PullRequest,
         }
     }
 
@@ -125,7 +141,7 @@ impl Action {
     pub fn waits_for_groups(self) -> bool {
         match self.kind() {
             Kind::Sync | Kind::Message | Kind::Delivery | Kind::Account | Kind::Audit => true,
-            Kind::Incident | Kind::Service | Kind::Schedule => false,
+            Kind::Incident | Kind::Service | Kind::Schedule | Kind::PullRequest => false,
         }
     }
 
@@ -145,6 +161,10 @@ pub const MEMBERS: &str = "members";
 pub const GIVES: &str = "gives";
 /// Who takes it over.
 pub const TAKES: &str = "takes";
+/// Who opened a pull request.
+pub const AUTHORS: &str = "authors";
+/// Whoever is asked to review it, by name or as one of a team.
+pub const REVIEWERS: &str = "reviewers";
 
 /// What sort of thing is acted upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +185,8 @@ pub enum Kind {
     Service,
     /// A schedule of who is on call.
     Schedule,
+    /// A pull request, as owner/name#number.
+    PullRequest,
 }
 
 impl Kind {
@@ -179,6 +201,7 @@ impl Kind {
             Self::Incident => "incident",
             Self::Service => "service",
             Self::Schedule => "schedule",
+            Self::PullRequest => "pull-request",
         }
     }
 
@@ -193,6 +216,7 @@ impl Kind {
             Self::Incident => "Incident",
             Self::Service => "Service",
             Self::Schedule => "Schedule",
+            Self::PullRequest => "PullRequest",
         }
     }
 
@@ -202,13 +226,14 @@ impl Kind {
             Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit | Self::Service => &[],
             Self::Incident => &[ASKED, HELPING],
             Self::Schedule => &[MEMBERS, GIVES, TAKES],
+            Self::PullRequest => &[AUTHORS, REVIEWERS],
         }
     }
 
     /// Whether policies are told of every group that owns it.
     pub(super) fn has_owners(self) -> bool {
         match self {
-            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit => false,
+            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit | Self::PullRequest => false,
             Self::Incident | Self::Service | Self::Schedule => true,
         }
     }
@@ -217,6 +242,7 @@ impl Kind {
         match self {
             Self::Sync => "ldap",
             Self::Message | Self::Delivery | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
+            Self::PullRequest => "any",
             Self::Audit => "log",
         }
     }

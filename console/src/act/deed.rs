@@ -20,6 +20,8 @@ pub enum Deed {
     Page(String),
     /// To let somebody take over a turn: PagerDuty's id of the schedule.
     Override(String),
+    /// To do something about a pull request: GitHub's id of it.
+    Pull(PullWork, i64),
 }
 
 /// What can be done about an incident.
@@ -41,6 +43,17 @@ pub enum Work {
     Snooze,
 }
 
+/// What can be done about a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PullWork {
+    /// To remind those who are asked to review it.
+    Nudge,
+    /// To hear nothing of it until somebody else does something.
+    Snooze,
+    /// To say that it is not one's own to review.
+    Pass,
+}
+
 /// How much it takes to do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
@@ -48,6 +61,37 @@ pub enum Manner {
     AtOnce,
     /// What will happen is shown first, and done once it was confirmed.
     Confirmed,
+}
+
+impl PullWork {
+    /// Everything.
+    pub const ALL: [Self; 3] = [Self::Nudge, Self::Pass, Self::Snooze];
+
+    /// What needs leave.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Nudge => Action::NudgeReview,
+            Self::Snooze => Action::SnoozePullRequest,
+            Self::Pass => Action::PassReview,
+        }
+    }
+
+    /// What its button says.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Nudge => "Remind reviewers",
+            Self::Snooze => "Snooze",
+            Self::Pass => "Not mine",
+        }
+    }
+
+    fn manner(self) -> Manner {
+        match self {
+            // Whoever is reminded was asked before.
+            Self::Nudge | Self::Snooze => Manner::AtOnce,
+            Self::Pass => Manner::Confirmed,
+        }
+    }
 }
 
 impl Work {
@@ -94,6 +138,7 @@ impl Deed {
             Self::Incident(work, _) => work.action(),
             Self::Page(_) => Action::Page,
             Self::Override(_) => Action::OverrideShift,
+            Self::Pull(work, _) => work.action(),
         }
     }
 
@@ -105,6 +150,7 @@ impl Deed {
             }
             Self::Incident(work, _) => work.manner(),
             Self::Page(_) | Self::Override(_) => Manner::Confirmed,
+            Self::Pull(work, _) => work.manner(),
         }
     }
 
@@ -113,6 +159,7 @@ impl Deed {
         match self {
             Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => false,
             Self::Incident(..) | Self::Page(_) | Self::Override(_) => true,
+            Self::Pull(..) => false,
         }
     }
 
@@ -122,6 +169,7 @@ impl Deed {
             Self::AcceptSync => "ldap".into(),
             Self::RetryMessage(id) | Self::ReplayDelivery(id) | Self::CorrectAccount(id) => id.to_string(),
             Self::Incident(_, id) | Self::Page(id) | Self::Override(id) => id.clone(),
+            Self::Pull(_, id) => id.to_string(),
         }
     }
 
@@ -130,6 +178,9 @@ impl Deed {
         let (action, target) = (Action::from_word(&intent.action)?, intent.target.clone());
         if let Some(work) = Work::ALL.into_iter().find(|it| it.action() == action) {
             return Some(Self::Incident(work, target));
+        }
+        if let Some(work) = PullWork::ALL.into_iter().find(|it| it.action() == action) {
+            return target.parse().ok().map(|id| Self::Pull(work, id));
         }
         match action {
             Action::AcceptSync => Some(Self::AcceptSync),
@@ -145,7 +196,10 @@ impl Deed {
             | Action::ReassignIncident
             | Action::AddResponders
             | Action::AnnotateIncident
-            | Action::SnoozeIncident => None,
+            | Action::SnoozeIncident
+            | Action::NudgeReview
+            | Action::SnoozePullRequest
+            | Action::PassReview => None,
         }
     }
 }

@@ -37,6 +37,7 @@ pub(super) fn fields(deed: &Deed) -> Vec<Field> {
         Deed::Incident(work, _) => incident_form::fields(*work),
         Deed::Page(_) => page::fields(),
         Deed::Override(_) => turn::fields(),
+        Deed::Pull(..) => Vec::new(),
     }
 }
 
@@ -48,7 +49,7 @@ pub async fn read(
     answers: &BTreeMap<String, String>,
 ) -> Result<Result<Value, Vec<Wrong>>, Failure> {
     match deed {
-        Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => Ok(Ok(Value::Null)),
+        Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) | Deed::Pull(..) => Ok(Ok(Value::Null)),
         Deed::CorrectAccount(_) => Ok(Entered::read(answers).map(|it| it.input())),
         Deed::Incident(work, _) => incident_form::read(&mut *ctx.db.acquire().await?, asker, *work, answers).await,
         Deed::Page(_) => Ok(page::read(answers).map(|message| json!({ "message": message }))),

@@ -21,11 +21,13 @@ pub mod message;
 mod moment;
 mod order;
 pub mod page;
+pub mod pull;
 mod review;
 mod subject;
 pub mod sync;
 pub mod turn;
 mod whom;
+mod working;
 
 use cards::{Act, Card, Text};
 use domain::PgConnection;
@@ -34,8 +36,9 @@ use domain::person::Person;
 use uuid::Uuid;
 
 pub use confirm::{cancel, confirm};
-pub use deed::{Deed, Manner, Work};
+pub use deed::{Deed, Manner, PullWork, Work};
 pub use entry::{Entered, PLATFORMS, Wrong};
+pub(crate) use pull::version as pull_version;
 pub use review::{Reviewed, Seen, consider, press, review};
 
 /// Who asks to act, and in which request.

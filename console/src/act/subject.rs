@@ -3,7 +3,7 @@ use domain::PgConnection;
 use domain::audit::Receipt;
 use serde_json::Value;
 
-use super::{Asker, Deed, account, delivery, incident, message, page, sync, turn};
+use super::{Asker, Deed, account, delivery, incident, message, page, pull, sync, turn};
 use crate::access::Resource;
 use crate::{Failure, UserError};
 
@@ -24,6 +24,8 @@ pub(super) enum Subject {
     Page(Box<page::Callee>),
     /// A schedule.
     Schedule(Box<turn::Rota>),
+    /// A pull request.
+    Pull(Box<pull::Case>),
 }
 
 /// What became of an act.
@@ -45,6 +47,7 @@ impl Subject {
             Deed::CorrectAccount(person) => account::Accounts::of(db, *person).await?.map(Self::Account),
             Deed::Incident(work, id) => incident::Case::of(db, *work, id).await?.map(|it| Self::Incident(Box::new(it))),
             Deed::Page(reference) => page::Callee::of(db, reference).await?.map(|it| Self::Page(Box::new(it))),
+            Deed::Pull(work, id) => pull::Case::of(db, *work, *id).await?.map(|it| Self::Pull(Box::new(it))),
             Deed::Override(id) => turn::Rota::of(db, id).await?.map(|it| Self::Schedule(Box::new(it))),
         })
     }
@@ -60,6 +63,7 @@ impl Subject {
             Self::Sync(_) | Self::Message(_) | Self::Event(_) | Self::Account(_) | Self::Page(_) => Ok(input.clone()),
             Self::Incident(it) => it.prepare(db, asker, input).await,
             Self::Schedule(it) => it.prepare(db, asker, input).await,
+            Self::Pull(it) => it.prepare(db, asker, input).await,
         }
     }
 
@@ -73,6 +77,7 @@ impl Subject {
             Self::Incident(it) => it.resource(),
             Self::Page(it) => it.resource(),
             Self::Schedule(it) => it.resource(asker.person.id, input),
+            Self::Pull(it) => it.resource(),
         }
     }
 
@@ -86,6 +91,7 @@ impl Subject {
             Self::Incident(it) => it.version(),
             Self::Page(it) => it.version(),
             Self::Schedule(it) => it.version(),
+            Self::Pull(it) => it.version(),
         }
     }
 
@@ -98,6 +104,7 @@ impl Subject {
             Self::Account(_) | Self::Schedule(_) => true,
             Self::Incident(it) => it.is_open(),
             Self::Page(it) => it.is_open(),
+            Self::Pull(it) => it.is_open(),
         }
     }
 
@@ -111,6 +118,7 @@ impl Subject {
             Self::Incident(it) => it.card(),
             Self::Page(it) => it.card(),
             Self::Schedule(it) => it.card(),
+            Self::Pull(it) => it.card(),
         }
     }
 
@@ -122,6 +130,7 @@ impl Subject {
             Self::Event(_) => "It will be applied once more",
             Self::Account(_) => "Corrected",
             Self::Incident(_) | Self::Page(_) | Self::Schedule(_) => "Done",
+            Self::Pull(it) => it.done(),
         }
     }
 
@@ -140,6 +149,7 @@ impl Subject {
             Self::Incident(it) => it.proposal(db, asker, input).await,
             Self::Page(it) => Ok(it.proposal(input)),
             Self::Schedule(it) => it.proposal(input),
+            Self::Pull(it) => Ok(it.proposal(input)),
         }
     }
 
@@ -159,6 +169,7 @@ impl Subject {
             Self::Incident(it) => it.order(db, asker, (input, receipt)).await,
             Self::Page(it) => it.order(db, asker, (input, receipt)).await,
             Self::Schedule(it) => it.order(db, asker, (input, receipt)).await,
+            Self::Pull(it) => it.act(db, asker, input).await.map(done),
         }
     }
 }

@@ -136,6 +136,17 @@ pub(super) async fn edit_all(db: impl PgExecutor<'_>, messages: Vec<(String, Car
     Ok(())
 }
 
+/// Changes what several messages say, where somebody got them by themselves or still will.
+pub(super) async fn edit_there(db: impl PgExecutor<'_>, messages: Vec<(String, Card)>) -> sqlx::Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let messages = messages.into_iter().map(|(key, card)| Ok((key, stored(&card)?)));
+    outbox_many::edit_there(db, &messages.collect::<sqlx::Result<Vec<_>>>()?, i32::from(cards::FORMAT)).await?;
+    wake();
+    Ok(())
+}
+
 /// Changes what a message says, where nobody took it to send yet; false where somebody did.
 pub(super) async fn edit_unsent(db: impl PgExecutor<'_>, key: &str, card: &Card) -> sqlx::Result<bool> {
     outbox_many::edit_unsent(db, key, &stored(card)?, i32::from(card.format)).await

@@ -12,6 +12,7 @@ pub mod incident;
 mod message;
 mod pace;
 mod pass_on;
+pub mod pull;
 mod recipient;
 mod send;
 mod sender;

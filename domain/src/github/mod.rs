@@ -12,6 +12,11 @@ pub mod list;
 mod load;
 mod moment;
 mod names;
+pub mod audience;
+mod change;
+pub mod handing;
+pub mod notice;
+mod nudge;
 pub mod people;
 mod pull_request;
 mod push;
@@ -41,7 +46,15 @@ pub use names::{NamedActor, NamedRepository, NamedTeam, Names};
 pub use push::Push;
 pub use review::Reviewed;
 pub use review_request::Asking;
+pub use audience::{Crew, Player, Somebody};
+pub use change::{Change, Happened};
+pub use handing::Next;
+pub use notice::{Aside, Notice};
+pub use nudge::Nudge;
 pub use standing::{Standing, Waiting};
 pub use telling::{Answer, End, Part, Telling};
 pub use whole::{Actor, Checks, PullRequest, Repository, Request, Review, Reviewer, Team, Whole};
 pub use word::{Mergeable, State, Verdict};
+
+/// GitHub's word for a program. <https://docs.github.com/en/graphql/reference/objects#bot>
+pub(crate) const BOT: &str = "Bot";

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 
 use super::{
-    Actor, Checks, Mergeable, PullRequest, Repository, Request, Review, Reviewer, State, Team, Verdict, Whole,
+    Actor, BOT, Checks, Mergeable, PullRequest, Repository, Request, Review, Reviewer, State, Team, Verdict, Whole,
 };
 
 impl Whole {
@@ -26,9 +26,6 @@ impl Whole {
         Ok(whole)
     }
 }
-
-/// GitHub's word for a program. <https://docs.github.com/en/graphql/reference/objects#bot>
-const BOT: &str = "Bot";
 
 fn actor(id: Option<i64>, login: Option<String>, kind: Option<&str>) -> Option<Actor> {
     Some(Actor { id: id?, login: login?, bot: kind == Some(BOT) })

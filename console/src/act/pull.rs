@@ -1,0 +1,234 @@
+//! Acting on pull requests: reminding reviewers, hearing nothing for a while, passing a review on.
+
+use cards::{Card, Text, Tone};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use domain::PgConnection;
+use domain::github::{Next, Nudge, PullRequest, Somebody, Standing, State, Whole, audience, handing, people};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Asker, PullWork, working};
+use crate::access::{AUTHORS, REVIEWERS, Resource};
+use crate::incident::one_line;
+use crate::notify::pull as notices;
+use crate::{Ctx, Failure, UserError};
+
+/// Reviewers are reminded of a pull request once in so much working time.
+const COOLDOWN: TimeDelta = TimeDelta::hours(4);
+
+/// A pull request, as somebody is about to act on it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Case {
+    work: PullWork,
+    whole: Whole,
+    authors: Vec<Uuid>,
+    reviewers: Vec<Uuid>,
+    nudged: Option<Nudge>,
+    /// Who passed it on last, and to whom.
+    passed: Option<(Somebody, Option<Somebody>)>,
+}
+
+/// Another one whenever it should be looked at again: once it is over.
+pub(crate) fn version(pull: &PullRequest) -> i64 {
+    match pull.state {
+        State::Open => 1,
+        State::Closed => 2,
+        State::Merged => 3,
+    }
+}
+
+/// What policies look at, of a pull request that is named in words: owner/name#number.
+pub(crate) async fn resource(ctx: &Ctx, words: &str) -> Result<Resource, Failure> {
+    let mut db = ctx.db.acquire().await?;
+    let named = words.rsplit_once('#').and_then(|(name, number)| Some((name, number.parse().ok()?)));
+    let id = match named {
+        Some((name, number)) => handing::numbered(&mut *db, name, number).await?,
+        None => None,
+    };
+    let case = match id {
+        Some(id) => Case::of(&mut db, PullWork::Snooze, id).await?,
+        None => None,
+    };
+    match case {
+        Some(it) => Ok(it.resource()),
+        None => {
+            let advice = Text::plain("Name it as ").then(Text::code("owner/name#number")).then(".");
+            Err(UserError::new("That is no pull request that we know", advice).into())
+        }
+    }
+}
+
+impl Case {
+    pub(super) async fn of(db: &mut PgConnection, work: PullWork, id: i64) -> sqlx::Result<Option<Self>> {
+        let Some(whole) = Whole::of(&mut *db, &[id]).await?.pop() else { return Ok(None) };
+        let author: Vec<i64> = whole.pull_request.author_id.into_iter().collect();
+        let authors = people::of(&mut *db, &author).await?.into_values().collect();
+        let reviewers = handing::reviewers(&mut *db, id).await?;
+        let nudged = Nudge::last(&mut *db, id).await?;
+        let passed = match work {
+            PullWork::Pass => passed(&mut *db, id).await?,
+            PullWork::Nudge | PullWork::Snooze => None,
+        };
+        Ok(Some(Self { work, whole, authors, reviewers, nudged, passed }))
+    }
+
+    pub(super) fn resource(&self) -> Resource {
+        let resource = self.work.action().resource(Some(&self.whole.reference()));
+        resource.with(AUTHORS, self.authors.clone()).with(REVIEWERS, self.reviewers.clone())
+    }
+
+    pub(super) fn version(&self) -> i64 {
+        version(&self.whole.pull_request)
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.whole.pull_request.state == State::Open
+    }
+
+    pub(super) fn done(&self) -> &'static str {
+        match self.work {
+            PullWork::Nudge => "Reviewers were reminded",
+            PullWork::Snooze => "Snoozed until somebody does something",
+            PullWork::Pass => "Passed on",
+        }
+    }
+
+    pub(super) fn card(&self) -> Card {
+        let pull = &self.whole.pull_request;
+        let title = format!("{} {}", self.whole.reference(), one_line(&pull.title));
+        let card = Card::new(&title).results(1);
+        let link = pull.url.as_ref().map_or_else(|| Text::plain(&title), |url| Text::site(&title, url));
+        let card = card.fact("Pull request", link);
+        let card = match pull.state {
+            State::Open => card,
+            State::Merged => card.text("It is merged: there is nothing to do about it any more."),
+            State::Closed => card.text("It was closed: there is nothing to do about it any more."),
+        };
+        match (self.work, &self.passed) {
+            (PullWork::Snooze, _) | (PullWork::Nudge | PullWork::Pass, _) if !self.is_open() => card,
+            (PullWork::Snooze, _) => card.text("You hear of it again when somebody else does something."),
+            (PullWork::Nudge, _) => match self.nudged {
+                Some(it) => card.fact("Reminded", Text::ago(it.nudged_at)),
+                None => card,
+            },
+            (PullWork::Pass, Some((_, Some(to)))) => {
+                card.fact("Passed to", Text::person(&to.name, &to.display)).text(LISTED_STILL)
+            }
+            (PullWork::Pass, Some((_, None))) => card.text(ALONE).text(LISTED_STILL),
+            (PullWork::Pass, None) => card,
+        }
+    }
+
+    /// With who gets the review instead.
+    pub(super) async fn prepare(
+        &self,
+        db: &mut PgConnection,
+        asker: &Asker<'_>,
+        input: &Value,
+    ) -> Result<Value, Failure> {
+        match self.work {
+            PullWork::Nudge | PullWork::Snooze => Ok(input.clone()),
+            PullWork::Pass => {
+                let next = Next::after(db, self.whole.pull_request.id, asker.person.id).await?;
+                Ok(next.map_or(Value::Null, |it| {
+                    json!({ "actor": it.actor_id, "person": it.person.id, "login": it.person.name,
+                        "name": it.person.display, "team": it.team, "open": it.open })
+                }))
+            }
+        }
+    }
+
+    pub(super) fn proposal(&self, input: &Value) -> Card {
+        let card = Card::new("Pass this review on?").tone(Tone::Warn).fact("Pull request", self.whole.reference());
+        let said = |name: &str| input.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
+        let card = match input.is_null() {
+            true => card.text(ALONE),
+            false => {
+                let open = crate::words::count(input["open"].as_i64().unwrap_or_default(), "review", "reviews");
+                let why = format!(" ({}, {open} waiting)", said("team"));
+                card.fact("Next", Text::person(said("login"), said("name")).then(why))
+            }
+        };
+        card.text("You are not told of it and it is not listed as yours, until somebody asks you by name again.")
+            .text(LISTED_STILL)
+    }
+
+    pub(super) async fn act(
+        &self,
+        db: &mut PgConnection,
+        asker: &Asker<'_>,
+        input: &Value,
+    ) -> Result<Result<Value, UserError>, Failure> {
+        let (id, now) = (self.whole.pull_request.id, Utc::now());
+        match self.work {
+            PullWork::Nudge => self.nudge(db, asker, now).await,
+            PullWork::Snooze => {
+                notices::choose(db, (id, asker.person.id), |it| it.snoozed_at = Some(now)).await?;
+                Ok(Ok(json!({})))
+            }
+            PullWork::Pass => {
+                let fresh = self.prepare(&mut *db, asker, &Value::Null).await?;
+                if fresh != *input {
+                    let advice = "Somebody else is next than when you were asked. Nothing was done; ask again.";
+                    return Ok(Err(UserError::new("This has changed since you were asked", advice)));
+                }
+                let next = input["person"].as_str().and_then(|it| it.parse::<Uuid>().ok());
+                notices::choose(&mut *db, (id, asker.person.id), |it| {
+                    (it.passed_at, it.passed_to, it.passed_by) = (Some(now), next, None);
+                })
+                .await?;
+                let told = match input["actor"].as_i64() {
+                    Some(actor) => notices::invite(db, (id, asker.person), (actor, now)).await?,
+                    None => false,
+                };
+                Ok(Ok(json!({ "to": input["login"], "told": told })))
+            }
+        }
+    }
+
+    async fn nudge(
+        &self,
+        db: &mut PgConnection,
+        asker: &Asker<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Value, UserError>, Failure> {
+        if let Some(it) = self.nudged {
+            let again = working::after(it.nudged_at, COOLDOWN, Tz::UTC);
+            if now < again {
+                return Ok(Err(early(it.nudged_at, again)));
+            }
+        }
+        if Standing::of(&self.whole) == Standing::Draft {
+            return Ok(Err(UserError::new("This is a draft", "Mark it ready first; whoever is asked is told then.")));
+        }
+        let id = self.whole.pull_request.id;
+        let told = notices::remind(&mut *db, (id, asker.person), now).await?;
+        if told.is_empty() {
+            let advice =
+                "Nobody who is asked can be told from here. Ask somebody at GitHub, or in your team's channel.";
+            return Ok(Err(UserError::new("There is nobody to remind", advice)));
+        }
+        Nudge { person_id: asker.person.id, nudged_at: now }.write(db, id).await?;
+        Ok(Ok(json!({ "told": told })))
+    }
+}
+
+/// What is true as long as we may not write to GitHub.
+const LISTED_STILL: &str = "GitHub still lists you as asked: take yourself off there if that should change, too.";
+
+const ALONE: &str = "Nobody else of your teams there can be asked: tell its author.";
+
+fn early(nudged: DateTime<Utc>, again: DateTime<Utc>) -> UserError {
+    let text = Text::plain("Its reviewers were reminded ").then(Text::ago(nudged));
+    let hours = COOLDOWN.num_hours();
+    let text = text.then(format!(". That is possible once in {hours} hours of work: again ")).then(Text::moment(again));
+    UserError::new("They were reminded a while ago", text.then("."))
+}
+
+async fn passed(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<(Somebody, Option<Somebody>)>> {
+    let Some((by, to)) = handing::last_pass(&mut *db, id).await? else { return Ok(None) };
+    let ids: Vec<Uuid> = std::iter::once(by).chain(to).collect();
+    let known = audience::somebody(db, &ids).await?;
+    Ok(known.get(&by).map(|it| (it.clone(), to.and_then(|to| known.get(&to).cloned()))))
+}

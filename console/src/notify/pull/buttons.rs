@@ -1,0 +1,41 @@
+//! What can be pressed on a message about a pull request.
+
+use cards::{Act, Action, Emphasis};
+use domain::PgConnection;
+use domain::github::{State, Whole};
+use domain::intent::Intent;
+
+use super::seat::{Seat, Whom};
+use crate::act::{PullWork, pull_version};
+
+/// Every button, drawn once for all who get a message of an event.
+#[derive(Default)]
+pub(super) struct Buttons(Vec<(PullWork, Action)>);
+
+impl Buttons {
+    pub(super) async fn of(db: &mut PgConnection, whole: &Whole) -> sqlx::Result<Self> {
+        if whole.pull_request.state != State::Open {
+            return Ok(Self::default());
+        }
+        let words = PullWork::ALL.map(|it| it.action().as_str());
+        let intents = Intent::all(db, &words, &whole.pull_request.id.to_string()).await?;
+        let version = pull_version(&whole.pull_request);
+        let buttons = PullWork::ALL.into_iter().zip(intents).map(|(work, intent)| {
+            let (label, emphasis) = (work.label().into(), Emphasis::Normal);
+            (work, Action::Act { label, act: Act { intent, version }, emphasis })
+        });
+        Ok(Self(buttons.collect()))
+    }
+
+    /// Those of use to whoever a message is for.
+    pub(super) fn on(&self, whole: &Whole, seat: &Seat) -> Vec<Action> {
+        let Whom::Person(reader) = &seat.whom else { return Vec::new() };
+        let wrote = reader.wrote(whole);
+        let use_ = |work: PullWork| match work {
+            PullWork::Nudge => wrote && !whole.requests.is_empty() && !whole.pull_request.draft,
+            PullWork::Snooze => seat.notice.snoozed_at.is_none(),
+            PullWork::Pass => !wrote && seat.is_asked(whole) && seat.notice.passed_at.is_none(),
+        };
+        self.0.iter().filter(|it| use_(it.0)).map(|it| it.1.clone()).collect()
+    }
+}

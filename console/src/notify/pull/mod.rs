@@ -1,0 +1,19 @@
+//! What people are told of pull requests: one message a pull request and person, which changes as the pull request does; what is
+//! news to them comes as answers to it. A team that is asked has one in its channel. What comes thick and fast comes as one list.
+
+mod buttons;
+mod cast;
+mod crew;
+mod draw;
+mod duty;
+mod list;
+mod news;
+mod put;
+mod said;
+mod seat;
+mod tell;
+mod words;
+
+pub(crate) use tell::{choose, invite, remind};
+
+pub use tell::tell;

@@ -1,0 +1,155 @@
+//! Whom an event of a pull request could concern.
+
+use std::collections::HashMap;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Actor, people};
+
+/// Somebody on GitHub who has to do with a pull request, and who that is here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Player {
+    /// On GitHub.
+    pub actor: Actor,
+    /// Here, where that is known and they may be told.
+    pub person: Option<Somebody>,
+    /// Whether they are mentioned and may see it.
+    pub mentioned: bool,
+}
+
+/// A person, as others read of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Somebody {
+    /// Id in the directory.
+    pub id: Uuid,
+    /// Entity name.
+    pub name: String,
+    /// What people call them.
+    pub display: String,
+}
+
+/// Everybody who has to do with a pull request, by GitHub's id: its author, who is asked, who reviewed, these others, and those of
+/// these logins whom it may concern. Of a private repository a mention concerns only who did something there before, or is of a
+/// team that is asked there: whoever else is mentioned may not even know that it exists. The pull request is held until the
+/// transaction ends, so that what is told of it is told in order.
+pub async fn of(
+    db: &mut PgConnection,
+    pull_request: i64,
+    others: &[i64],
+    mentions: &[String],
+) -> sqlx::Result<HashMap<i64, Player>> {
+    let rows = sqlx::query!(
+        r#"with held as (select id, author_id, repository_id from github.pull_request where id = $1 for no key update),
+         named as (
+            select author_id as id, false as mentioned from held
+            union all select target, false from github.review_request
+                where pull_request_id = $1 and kind = 'actor' and gone_at is null
+            union all select actor_id, false from github.review where pull_request_id = $1
+            union all select unnest($2::bigint[]), false
+            union all select m.id, true from github.actor m cross join held
+                left join github.repository r on r.id = held.repository_id
+                where lower(m.login) = any($3) and (
+                    r.private is false
+                    or exists (select from github.pull_request p where p.author_id = m.id and p.repository_id = r.id)
+                    or exists (select from github.review_request q join github.pull_request p on p.id = q.pull_request_id
+                        where q.kind = 'actor' and q.target = m.id and q.gone_at is null and p.repository_id = r.id)
+                    or exists (select from github.activity a join github.pull_request p on p.id = a.pull_request_id
+                        where a.actor_id = m.id and p.repository_id = r.id)
+                    or exists (select from github.team_member t
+                        join github.review_request q on q.kind = 'team' and q.target = t.team_id and q.gone_at is null
+                        join github.pull_request p on p.id = q.pull_request_id and p.repository_id = r.id
+                        where t.actor_id = m.id and t.gone_at is null)
+                )
+         )
+         select a.id as "id!", a.login as "login!", a.kind as "kind!", bool_or(n.mentioned) as "mentioned!"
+         from named n join github.actor a on a.id = n.id group by a.id, a.login, a.kind"#,
+        pull_request,
+        others,
+        mentions
+    );
+    let rows = rows.fetch_all(&mut *db).await?;
+    let ids: Vec<i64> = rows.iter().map(|it| it.id).collect();
+    let people = people::of(&mut *db, &ids).await?;
+    let known: Vec<Uuid> = people.values().copied().collect();
+    let known = if known.is_empty() { HashMap::new() } else { somebody(db, &known).await? };
+    let player = |it: &i64| people.get(it).and_then(|it| known.get(it)).cloned();
+    let players = rows.into_iter().map(|it| {
+        let actor = Actor { id: it.id, login: it.login, bot: it.kind == super::BOT };
+        (it.id, Player { person: player(&it.id), actor, mentioned: it.mentioned })
+    });
+    Ok(players.collect())
+}
+
+/// The people with these ids who are here and may act.
+pub async fn somebody(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<HashMap<Uuid, Somebody>> {
+    let rows = sqlx::query_as!(
+        Somebody,
+        r#"select id, name, display_name as display from org.person
+         where id = any($1) and not disabled and left_at is null"#,
+        ids
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|it| (it.id, it)).collect())
+}
+
+/// A team of GitHub's, and where its people talk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crew {
+    /// GitHub's id of the team.
+    pub team_id: i64,
+    /// organization/slug, in lower case.
+    pub slug: String,
+    /// What people call it.
+    pub name: String,
+    /// The channel of the group that says that this is its team.
+    pub channel: Option<String>,
+    /// Its members who chose to be told of reviews that the team is asked for, with their accounts on GitHub.
+    pub members: Vec<(Somebody, i64)>,
+}
+
+/// These teams, by id or by `organization/slug` in lower case.
+pub async fn crews(db: &mut PgConnection, ids: &[i64], slugs: &[String]) -> sqlx::Result<Vec<Crew>> {
+    let rows = sqlx::query!(
+        r#"select t.id as "team_id!", t.name as "name!",
+            lower(t.organization) || '/' || lower(t.slug) as "slug!",
+            (select e.document #>> '{metadata,annotations,pinconsole.io/slack-channel}' from catalog.entity e
+                where lower(e.document #>> '{metadata,annotations,github.com/team-slug}')
+                    = lower(t.organization) || '/' || lower(t.slug)
+                    and e.document #>> '{metadata,annotations,github.com/team-slug}' is not null
+                order by e.kind = 'Group' desc, e.ref limit 1) as channel,
+            p.id as "id?", p.name as "person?", p.display_name as "display?", m.actor_id as "actor_id?"
+         from github.team t
+         left join (github.team_member m
+            join github.actor g on g.id = m.actor_id
+            join auth.account a on a.platform = 'github' and lower(a.external_id) = lower(g.login)
+            join preferences.choice c on c.person_id = a.person_id and c.kind = 'team-reviews' and c.way = 'direct'
+            join org.person p on p.id = a.person_id and not p.disabled and p.left_at is null)
+            on m.team_id = t.id and m.gone_at is null
+         where t.gone_at is null and (t.id = any($1) or lower(t.organization) || '/' || lower(t.slug) = any($2))
+         order by t.id, p.name"#,
+        ids,
+        slugs
+    );
+    let mut crews: Vec<Crew> = Vec::new();
+    for it in rows.fetch_all(db).await? {
+        if crews.last().is_none_or(|crew| crew.team_id != it.team_id) {
+            let (slug, name, channel) = (it.slug, it.name, it.channel);
+            crews.push(Crew { team_id: it.team_id, slug, name, channel, members: Vec::new() });
+        }
+        let somebody = it.id.zip(it.person).zip(it.display).map(|((id, name), display)| Somebody { id, name, display });
+        if let (Some(crew), Some(somebody), Some(actor)) = (crews.last_mut(), somebody, it.actor_id) {
+            crew.members.push((somebody, actor));
+        }
+    }
+    Ok(crews)
+}
+
+/// The teams that are asked to review a pull request.
+pub async fn teams_asked(db: &mut PgConnection, pull_request: i64) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        "select target from github.review_request where pull_request_id = $1 and kind = 'team' and gone_at is null",
+        pull_request
+    )
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,109 @@
+//! Who may pass a review on, and who is next.
+
+use sqlx::PgExecutor;
+use uuid::Uuid;
+
+use super::Somebody;
+
+/// GitHub's id of a pull request, by owner/name in any case and its number.
+pub async fn numbered(db: impl PgExecutor<'_>, repository: &str, number: i32) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar!(
+        "select p.id from github.repository r join github.pull_request p on p.repository_id = r.id and p.number = $2
+         where lower(r.name) = lower($1) order by r.gone_at is not null, r.id limit 1",
+        repository,
+        number
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The people who are asked to review a pull request: by name, as one of a team, or since somebody passed it to them.
+pub async fn reviewers(db: impl PgExecutor<'_>, pull_request: i64) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"select a.person_id as "person_id!" from (
+            select target as id from github.review_request where pull_request_id = $1 and kind = 'actor' and gone_at is null
+            union select m.actor_id from github.review_request q
+                join github.team_member m on m.team_id = q.target and m.gone_at is null
+                where q.pull_request_id = $1 and q.kind = 'team' and q.gone_at is null
+         ) asked join github.actor g on g.id = asked.id
+         join auth.account a on a.platform = 'github' and lower(a.external_id) = lower(g.login)
+         union select person_id from github.notice
+            where pull_request_id = $1 and person_id is not null and passed_by is not null and passed_at is null"#,
+        pull_request
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Who passed a review of a pull request on last, and to whom.
+pub async fn last_pass(db: impl PgExecutor<'_>, pull_request: i64) -> sqlx::Result<Option<(Uuid, Option<Uuid>)>> {
+    let row = sqlx::query!(
+        r#"select person_id as "person_id!", passed_to from github.notice
+         where pull_request_id = $1 and passed_at is not null and person_id is not null order by passed_at desc limit 1"#,
+        pull_request
+    );
+    Ok(row.fetch_optional(db).await?.map(|it| (it.person_id, it.passed_to)))
+}
+
+/// Somebody who could review a pull request instead of somebody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// On GitHub.
+    pub actor_id: i64,
+    /// Here.
+    pub person: Somebody,
+    /// The team that both are in.
+    pub team: String,
+    /// How many reviews wait for them already.
+    pub open: i64,
+}
+
+impl Next {
+    /// Who is next after somebody: of a team of theirs, best of one that is asked, whoever has the fewest reviews waiting. Nobody
+    /// who wrote it, reviewed it, is asked already or passed it on; and of a private repository only one of a team that is asked
+    /// there, since others may not see it.
+    pub async fn after(db: impl PgExecutor<'_>, pull_request: i64, person: Uuid) -> sqlx::Result<Option<Self>> {
+        let row = sqlx::query!(
+            r#"with mine as (
+                select g.id from auth.account a join github.actor g on lower(g.login) = lower(a.external_id)
+                where a.platform = 'github' and a.person_id = $2
+             ), teams as (
+                select t.id, t.name, exists (select from github.review_request q
+                    where q.pull_request_id = p.id and q.kind = 'team' and q.target = t.id and q.gone_at is null) as asked
+                from github.pull_request p join github.repository r on r.id = p.repository_id
+                join github.team t on t.gone_at is null and lower(t.organization) = lower(split_part(r.name, '/', 1))
+                where p.id = $1
+                    and exists (select from github.team_member m join mine on mine.id = m.actor_id
+                        where m.team_id = t.id and m.gone_at is null)
+                    and (not r.private or exists (select from github.review_request q
+                        join github.pull_request o on o.id = q.pull_request_id and o.repository_id = r.id
+                        where q.kind = 'team' and q.target = t.id))
+             )
+             select g.id as "actor_id!", h.id as "id!", h.name as "name!", h.display_name as "display!", t.name as "team!",
+                (select count(*) from github.review_request q join github.pull_request o on o.id = q.pull_request_id
+                 where q.kind = 'actor' and q.target = g.id and q.gone_at is null and o.state = 'open') as "open!"
+             from teams t
+             join github.team_member m on m.team_id = t.id and m.gone_at is null
+             join github.actor g on g.id = m.actor_id
+             join auth.account a on a.platform = 'github' and lower(a.external_id) = lower(g.login)
+             join org.person h on h.id = a.person_id and not h.disabled and h.left_at is null
+             join github.pull_request p on p.id = $1 and p.author_id is distinct from g.id
+             where h.id <> $2
+                and not exists (select from github.review v where v.pull_request_id = p.id and v.actor_id = g.id)
+                and not exists (select from github.review_request q
+                    where q.pull_request_id = p.id and q.kind = 'actor' and q.target = g.id and q.gone_at is null)
+                and not exists (select from github.notice n where n.pull_request_id = p.id and n.person_id = h.id
+                    and (n.passed_at is not null or n.passed_by is not null))
+             order by t.asked desc, "open!", h.name limit 1"#,
+            pull_request,
+            person
+        );
+        let next = row.fetch_optional(db).await?;
+        Ok(next.map(|it| Self {
+            actor_id: it.actor_id,
+            person: Somebody { id: it.id, name: it.name, display: it.display },
+            team: it.team,
+            open: it.open,
+        }))
+    }
+}
