@@ -37,7 +37,7 @@ impl Names {
     /// Somebody, leading to who it is here.
     pub(crate) fn text(&self, actor: Option<i64>) -> Text {
         match actor.and_then(|it| self.0.get(&it)) {
-            Some(Called { person: Some((name, display)), .. }) => Text::person(name, display),
+            Some(Called { person: Some(it), .. }) => Text::person(&it.name, &it.display),
             Some(it) if it.bot => Text::plain(format!("{} (bot)", it.login)),
             Some(it) => Text::plain(&it.login),
             None => Text::plain("somebody"),

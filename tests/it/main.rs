@@ -15,5 +15,6 @@ mod schedule;
 mod search;
 mod story;
 mod tidy;
+mod waiting;
 mod web;
 mod webhooks;

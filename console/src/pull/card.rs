@@ -33,8 +33,8 @@ pub fn card(view: &View) -> Card {
     let freshness = Text::plain("GitHub said so ").then(Text::ago(pull.source_at));
     let card = card.freshness(freshness).results(1);
     let card = match whole.author.as_ref().and_then(|it| names.0.get(&it.id)?.person.as_ref()) {
-        Some((name, display)) => {
-            card.read(format!("Pull requests of {display}"), Asks::pulls(Some(&format!("user:{name}")), 1))
+        Some(it) => {
+            card.read(format!("Pull requests of {}", it.display), Asks::pulls(Some(&format!("user:{}", it.name)), 1))
         }
         None => card,
     };

@@ -1,6 +1,6 @@
 //! What words about pull requests mean: somebody, a team, or repositories.
 
-use domain::github::{Actor, Repository, list::Concerning, people, repositories, team, team_member};
+use domain::github::{Actor, Repository, list::Concerning, people, repositories, team_member, tie};
 use domain::group::Group;
 use domain::person::Person;
 
@@ -114,7 +114,8 @@ async fn of_person(ctx: &Ctx, person: Person) -> Result<Whose, Failure> {
 async fn of_group(ctx: &Ctx, group: Group) -> Result<Whose, Failure> {
     let members = group.enabled(&ctx.db).await?;
     let actors = people::accounts_of(&ctx.db, &members).await?.into_iter().map(|it| it.1.id).collect();
-    let teams = team::of_group(&ctx.db, &group.name).await?;
+    let teams = tie::teams_of_group(&mut *ctx.db.acquire().await?, &[group.id]).await?.remove(&group.id);
+    let teams = teams.unwrap_or_default().into_iter().map(|it| it.0.id).collect();
     Ok(Whose::Team { group, actors, teams })
 }
 

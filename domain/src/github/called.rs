@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::audience::{Somebody, somebody};
 use super::people;
 
 /// Somebody on GitHub, as others read of them.
@@ -14,8 +15,8 @@ pub struct Called {
     pub login: String,
     /// Whether it is a program.
     pub bot: bool,
-    /// Entity name, and what people call them, where that is known.
-    pub person: Option<(String, String)>,
+    /// Who that is here, where that is known.
+    pub person: Option<Somebody>,
 }
 
 /// What these are called, by GitHub's id.
@@ -27,12 +28,10 @@ pub async fn called(db: &mut PgConnection, actors: &[i64]) -> sqlx::Result<HashM
         sqlx::query!("select id, login, kind from github.actor where id = any($1)", actors).fetch_all(&mut *db).await?;
     let people = people::of(&mut *db, actors).await?;
     let ids: Vec<Uuid> = people.values().copied().collect();
-    let named =
-        sqlx::query!("select id, name, display_name from org.person where id = any($1)", &ids).fetch_all(db).await?;
-    let named: HashMap<Uuid, (String, String)> =
-        named.into_iter().map(|it| (it.id, (it.name, it.display_name))).collect();
-    let person = |id: i64| people.get(&id).and_then(|it| named.get(it)).cloned();
-    let called =
-        rows.into_iter().map(|it| (it.id, Called { login: it.login, bot: it.kind == "Bot", person: person(it.id) }));
+    let named = if ids.is_empty() { HashMap::new() } else { somebody(db, &ids).await? };
+    let called = rows.into_iter().map(|it| {
+        let person = people.get(&it.id).and_then(|id| named.get(id)).cloned();
+        (it.id, Called { login: it.login, bot: it.kind == super::BOT, person })
+    });
     Ok(called.collect())
 }

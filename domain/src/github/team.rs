@@ -17,19 +17,3 @@ pub async fn gone(db: impl PgExecutor<'_>, id: i64, at: DateTime<Utc>) -> sqlx::
     .await
     .map(|_| ())
 }
-
-/// Teams that are this group: of its name, or named by its annotation `github.com/team-slug`, with their organisation or without.
-pub async fn of_group(db: impl PgExecutor<'_>, group: &str) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar!(
-        r#"with named as (
-            select lower(coalesce(e.document #>> '{metadata,annotations,github.com/team-slug}', e.name)) as slug
-            from catalog.entity e where e.ref = 'group:default/' || $1
-         )
-         select t.id from named n join github.team t
-            on lower(t.slug) = n.slug or lower(t.organization || '/' || t.slug) = n.slug
-         where t.gone_at is null order by t.id"#,
-        group
-    )
-    .fetch_all(db)
-    .await
-}

@@ -12,7 +12,7 @@ mod put;
 mod said;
 mod seat;
 mod tell;
-mod words;
+use crate::pull::words;
 
 pub(crate) use tell::{choose, invite, remind};
 
