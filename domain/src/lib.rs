@@ -25,6 +25,7 @@ pub mod home;
 pub mod incidents;
 pub mod intent;
 pub mod linking;
+pub mod mute;
 pub mod org_apply;
 pub mod org_plan;
 #[cfg(test)]

@@ -34,11 +34,13 @@ pub enum Action {
     Page,
     /// To let somebody take over a turn.
     OverrideShift,
+    /// To choose what somebody is told.
+    ChooseNotifications,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AcceptSync,
         Self::RetryMessage,
         Self::ReplayDelivery,
@@ -53,6 +55,7 @@ impl Action {
         Self::SnoozeIncident,
         Self::Page,
         Self::OverrideShift,
+        Self::ChooseNotifications,
     ];
 
     /// The word under which policies, commands and the audit know it.
@@ -72,6 +75,7 @@ impl Action {
             Self::SnoozeIncident => "snooze-incident",
             Self::Page => "page",
             Self::OverrideShift => "override-shift",
+            Self::ChooseNotifications => "choose-notifications",
         }
     }
 
@@ -97,6 +101,7 @@ impl Action {
             Self::SnoozeIncident => "snooze an incident",
             Self::Page => "page whoever is on call",
             Self::OverrideShift => "change who is on call",
+            Self::ChooseNotifications => "choose what somebody is told",
         }
     }
 
@@ -117,6 +122,7 @@ impl Action {
             | Self::SnoozeIncident => Kind::Incident,
             Self::Page => Kind::Service,
             Self::OverrideShift => Kind::Schedule,
+            Self::ChooseNotifications => Kind::Preferences,
         }
     }
 
@@ -125,7 +131,7 @@ impl Action {
     pub fn waits_for_groups(self) -> bool {
         match self.kind() {
             Kind::Sync | Kind::Message | Kind::Delivery | Kind::Account | Kind::Audit => true,
-            Kind::Incident | Kind::Service | Kind::Schedule => false,
+            Kind::Incident | Kind::Service | Kind::Schedule | Kind::Preferences => false,
         }
     }
 
@@ -145,6 +151,8 @@ pub const MEMBERS: &str = "members";
 pub const GIVES: &str = "gives";
 /// Who takes it over.
 pub const TAKES: &str = "takes";
+/// Whom preferences are of.
+pub const WHOSE: &str = "whose";
 
 /// What sort of thing is acted upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +173,8 @@ pub enum Kind {
     Service,
     /// A schedule of who is on call.
     Schedule,
+    /// What somebody chose of what they are told.
+    Preferences,
 }
 
 impl Kind {
@@ -179,6 +189,7 @@ impl Kind {
             Self::Incident => "incident",
             Self::Service => "service",
             Self::Schedule => "schedule",
+            Self::Preferences => "preferences",
         }
     }
 
@@ -193,6 +204,7 @@ impl Kind {
             Self::Incident => "Incident",
             Self::Service => "Service",
             Self::Schedule => "Schedule",
+            Self::Preferences => "Preferences",
         }
     }
 
@@ -202,13 +214,14 @@ impl Kind {
             Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit | Self::Service => &[],
             Self::Incident => &[ASKED, HELPING],
             Self::Schedule => &[MEMBERS, GIVES, TAKES],
+            Self::Preferences => &[WHOSE],
         }
     }
 
     /// Whether policies are told of every group that owns it.
     pub(super) fn has_owners(self) -> bool {
         match self {
-            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit => false,
+            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit | Self::Preferences => false,
             Self::Incident | Self::Service | Self::Schedule => true,
         }
     }
@@ -217,6 +230,7 @@ impl Kind {
         match self {
             Self::Sync => "ldap",
             Self::Message | Self::Delivery | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
+            Self::Preferences => "any",
             Self::Audit => "log",
         }
     }

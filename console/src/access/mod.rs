@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::Administrators;
 
-pub use action::{ASKED, Action, GIVES, HELPING, Kind, MEMBERS, Resource, TAKES};
+pub use action::{ASKED, Action, GIVES, HELPING, Kind, MEMBERS, Resource, TAKES, WHOSE};
 pub use attempt::Attempt;
 pub use decision::{Decision, decide};
 pub use fault::Fault;

@@ -21,6 +21,7 @@ pub mod message;
 mod moment;
 mod order;
 pub mod page;
+pub(crate) mod preferences;
 mod review;
 mod subject;
 pub mod sync;
