@@ -6,6 +6,7 @@ pub mod fake;
 pub mod files;
 pub mod github;
 pub mod ldap;
+pub mod lenient;
 mod pace;
 pub mod pagerduty;
 mod pause;
