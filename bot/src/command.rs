@@ -9,7 +9,7 @@ use console::{Asks, Ctx, Reply, UserError};
 use crate::Request;
 use crate::commands::{
     AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Notifications, Oncall,
-    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami, Why,
+    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Press, Sync, Team, Unlink, Whoami, Why,
 };
 use crate::split::split;
 
@@ -60,6 +60,8 @@ pub enum Command {
     Press(Press),
     /// Link another place to you
     Link(Link),
+    /// Take back that a place is linked to you
+    Unlink(Unlink),
     /// See what can be asked
     Help(Help),
 }
@@ -115,6 +117,7 @@ impl Command {
             Self::Cancel(_) => "cancel",
             Self::Press(_) => "press",
             Self::Link(_) => "link",
+            Self::Unlink(_) => "unlink",
             Self::Help(_) => "help",
         }
     }
@@ -122,7 +125,12 @@ impl Command {
     /// Whether it changes something, so that it must be recorded before it is acknowledged and run only once.
     pub fn acts(&self) -> bool {
         match self {
-            Self::Link(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => true,
+            Self::Link(_)
+            | Self::Unlink(_)
+            | Self::Account(_)
+            | Self::Confirm(_)
+            | Self::Cancel(_)
+            | Self::Press(_) => true,
             Self::Page(_) | Self::Override(_) => true,
             Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
@@ -145,7 +153,7 @@ impl Command {
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
-            Self::Notifications(_) | Self::Why(_) => false,
+            Self::Notifications(_) | Self::Why(_) | Self::Unlink(_) => false,
         }
     }
 
@@ -159,7 +167,7 @@ impl Command {
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
-            Self::Notifications(_) | Self::Why(_) => false,
+            Self::Notifications(_) | Self::Why(_) | Self::Unlink(_) => false,
         }
     }
 
@@ -174,7 +182,7 @@ impl Command {
             Self::Oncall(it) => it.turns(),
             Self::Incident(it) => it.turns(),
             Self::Notifications(it) => it.acts(),
-            Self::Why(_) => false,
+            Self::Why(_) | Self::Unlink(_) => false,
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
@@ -230,7 +238,8 @@ impl Command {
             "account" => &["account correct ada", "account correct ada github octocat --reason \"moved\" --take"],
             "confirm" => &["confirm k3v9-7qzd"],
             "cancel" => &["cancel k3v9-7qzd"],
-            "link" => &["link terminal", "link terminal --revoke"],
+            "link" => &["link terminal", "link terminal --revoke", "link github"],
+            "unlink" => &["unlink github", "unlink terminal"],
             "help" => &["help", "help catalog"],
             _ => &[],
         }
@@ -260,6 +269,7 @@ impl Command {
             Self::Cancel(it) => it.cancel(ctx, acting).await,
             Self::Press(it) => it.run(ctx, acting).await,
             Self::Link(it) => it.run(ctx, asker, request).await,
+            Self::Unlink(it) => it.run(ctx, asker, request).await,
             Self::Help(it) => it.run(),
         }
     }

@@ -189,6 +189,16 @@ impl Asks {
         Ask { command: format!("notifications {option} {}", typed(repository)), page: None }
     }
 
+    /// Who one is, on every platform.
+    pub fn whoami() -> Ask {
+        Ask { command: "whoami".into(), page: None }
+    }
+
+    /// To take back that a GitHub account is linked.
+    pub fn unlink_github() -> Ask {
+        Ask { command: "unlink github".into(), page: None }
+    }
+
     /// What an event is.
     pub fn event(id: uuid::Uuid) -> Ask {
         Ask { command: format!("inbox show {id}"), page: None }
