@@ -9,7 +9,7 @@ use console::{Asks, Ctx, Reply, UserError};
 use crate::Request;
 use crate::commands::{
     AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Notifications, Oncall,
-    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Pr, Press, Prs, Sync, Team, Whoami, Why,
+    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Pr, Press, Prs, Sync, Team, Unlink, Whoami, Why,
 };
 use crate::split::split;
 
@@ -64,6 +64,8 @@ pub enum Command {
     Press(Press),
     /// Link another place to you
     Link(Link),
+    /// Take back that a place is linked to you
+    Unlink(Unlink),
     /// See what can be asked
     Help(Help),
 }
@@ -121,6 +123,7 @@ impl Command {
             Self::Cancel(_) => "cancel",
             Self::Press(_) => "press",
             Self::Link(_) => "link",
+            Self::Unlink(_) => "unlink",
             Self::Help(_) => "help",
         }
     }
@@ -128,11 +131,16 @@ impl Command {
     /// Whether it changes something, so that it must be recorded before it is acknowledged and run only once.
     pub fn acts(&self) -> bool {
         match self {
-            Self::Link(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => true,
+            Self::Link(_)
+            | Self::Unlink(_)
+            | Self::Account(_)
+            | Self::Confirm(_)
+            | Self::Cancel(_)
+            | Self::Press(_) => true,
             Self::Page(_) | Self::Override(_) => true,
             Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
-            Self::Notifications(it) => it.way.is_some(),
+            Self::Notifications(it) => it.acts(),
             Self::Outbox(it) => it.what.is_some(),
             Self::Inbox(it) => it.what.is_some_and(InboxVerb::acts),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
@@ -151,7 +159,7 @@ impl Command {
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
-            Self::Notifications(_) | Self::Why(_) => false,
+            Self::Notifications(_) | Self::Why(_) | Self::Unlink(_) => false,
         }
     }
 
@@ -165,7 +173,7 @@ impl Command {
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
-            Self::Notifications(_) | Self::Why(_) => false,
+            Self::Notifications(_) | Self::Why(_) | Self::Unlink(_) => false,
         }
     }
 
@@ -181,8 +189,8 @@ impl Command {
             Self::Incident(it) => it.turns(),
             Self::Prs(it) => it.page.is_some(),
             Self::Pr(it) => it.page.is_some(),
-            Self::Notifications(it) => it.way.is_some(),
-            Self::Why(_) => false,
+            Self::Notifications(it) => it.acts(),
+            Self::Why(_) | Self::Unlink(_) => false,
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
@@ -220,7 +228,13 @@ impl Command {
             "prs" => &["prs", "prs ada", "prs payments", "prs acme/payments", "prs payments --load"],
             "pr" => &["pr acme/payments#7", "pr payments#7", "pr https://github.com/acme/payments/pull/7"],
             "whoami" => &["whoami"],
-            "notifications" => &["notifications", "notifications shifts off", "notifications shifts direct"],
+            "notifications" => &[
+                "notifications",
+                "notifications shifts off",
+                "notifications team-reviews channel",
+                "notifications --quiet 22:00-08:00 --zone Europe/Berlin",
+                "notifications --mute payments-api",
+            ],
             "why" => &["why"],
             "page" => &["page payments-api \"Checkout fails\"", "page payments Cards are refused"],
             "override" => {
@@ -234,7 +248,8 @@ impl Command {
             "account" => &["account correct ada", "account correct ada github octocat --reason \"moved\" --take"],
             "confirm" => &["confirm k3v9-7qzd"],
             "cancel" => &["cancel k3v9-7qzd"],
-            "link" => &["link terminal", "link terminal --revoke"],
+            "link" => &["link terminal", "link terminal --revoke", "link github"],
+            "unlink" => &["unlink github", "unlink terminal"],
             "help" => &["help", "help catalog"],
             _ => &[],
         }
@@ -266,6 +281,7 @@ impl Command {
             Self::Cancel(it) => it.cancel(ctx, acting).await,
             Self::Press(it) => it.run(ctx, acting).await,
             Self::Link(it) => it.run(ctx, asker, request).await,
+            Self::Unlink(it) => it.run(ctx, asker, request).await,
             Self::Help(it) => it.run(),
         }
     }

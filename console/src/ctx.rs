@@ -6,6 +6,7 @@ use domain::PgPool;
 use domain::account::Account;
 use domain::generation::Generation;
 use domain::person::Person;
+use domain::preference::Defaults;
 use domain::token::{Digested, Holder};
 
 use tokio::sync::Semaphore;
@@ -16,6 +17,7 @@ use crate::freshness::{Ages, Fresh};
 use crate::gauges::Counted;
 use crate::identity::Rights;
 use crate::kept::Kept;
+use crate::link_github::Door;
 use crate::notify::incident::Rules;
 use crate::told::Answers;
 use crate::usage::Recorder;
@@ -32,8 +34,12 @@ pub struct Ctx {
     pub access: Arc<Access>,
     /// How people are told of incidents.
     pub rules: Arc<Rules>,
+    /// What holds for whoever said nothing of how they want to be told.
+    pub defaults: Arc<Defaults>,
     /// Whether what PagerDuty must do reaches it.
     pub pagerduty: bool,
+    /// Where people sign in at GitHub, where they may.
+    pub github_door: Option<Arc<Door>>,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -84,7 +90,16 @@ impl Default for Shared {
 impl Ctx {
     /// A context over this database, with the policies that the program comes with, and without administrators.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
-        Self { db, usage, access: Arc::default(), rules: Arc::default(), pagerduty: false, shared: Arc::default() }
+        Self {
+            db,
+            usage,
+            access: Arc::default(),
+            rules: Arc::default(),
+            defaults: Arc::default(),
+            pagerduty: false,
+            github_door: None,
+            shared: Arc::default(),
+        }
     }
 
     /// The same where access is decided like this.
@@ -97,9 +112,19 @@ impl Ctx {
         Self { rules: Arc::new(rules), ..self }
     }
 
+    /// The same where this holds for whoever said nothing of how they want to be told.
+    pub fn assuming(self, defaults: Defaults) -> Self {
+        Self { defaults: Arc::new(defaults), ..self }
+    }
+
     /// The same where errands are carried out, or are not.
     pub fn reaching(self, pagerduty: bool) -> Self {
         Self { pagerduty, ..self }
+    }
+
+    /// The same where people may sign in at GitHub.
+    pub fn linking(self, door: Option<Arc<Door>>) -> Self {
+        Self { github_door: door, ..self }
     }
 
     /// The generation of everything that is known, no older than the call.

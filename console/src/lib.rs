@@ -22,6 +22,7 @@ pub mod intake;
 pub mod jobs;
 mod kept;
 pub mod link;
+pub mod link_github;
 pub mod member;
 pub mod mentions;
 pub mod notifications;

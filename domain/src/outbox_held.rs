@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
+use uuid::Uuid;
 
 use crate::outbox_claim::Claim;
 
@@ -33,4 +34,14 @@ pub async fn release(db: impl PgExecutor<'_>) -> sqlx::Result<u64> {
          where state = 'held' and held_until <= now()"
     );
     Ok(released.execute(db).await?.rows_affected())
+}
+
+/// Lets what is held for somebody be looked at anew, since they rest at other times now.
+pub async fn again(db: impl PgExecutor<'_>, person: Uuid) -> sqlx::Result<u64> {
+    let again = sqlx::query!(
+        "update notify.message set state = 'waiting', next_at = now(), expires_at = now() + interval '24 hours'
+         where state = 'held' and destination = 'person:' || ($1::uuid)::text",
+        person
+    );
+    Ok(again.execute(db).await?.rows_affected())
 }

@@ -218,6 +218,26 @@ pub async fn of(db: impl PgExecutor<'_>, defaults: &Defaults, person: Uuid, kind
     Ok(all.into_iter().find(|it| it.kind == kind).unwrap_or(fixed))
 }
 
+/// A number that is another one whenever a person chose anything since.
+pub async fn version(db: impl PgExecutor<'_>, person: Uuid) -> sqlx::Result<i64> {
+    let last = sqlx::query_scalar!(
+        "select greatest(
+            (select max(chosen_at) from preferences.choice where person_id = $1),
+            (select chosen_at from preferences.rhythm where person_id = $1)
+         )",
+        person
+    );
+    Ok(last.fetch_one(db).await?.map_or(0, |it| it.timestamp_micros()))
+}
+
+/// Lets a kind of message reach a person as it does those who said nothing.
+pub async fn forget(db: impl PgExecutor<'_>, person: Uuid, kind: Kind) -> sqlx::Result<()> {
+    sqlx::query!("delete from preferences.choice where person_id = $1 and kind = $2", person, kind.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Notes how a person wants to get a kind of message.
 pub async fn choose(db: impl PgExecutor<'_>, person: Uuid, kind: Kind, way: Way) -> sqlx::Result<()> {
     choose_with(db, person, kind, (way, None)).await

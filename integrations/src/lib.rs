@@ -1,5 +1,6 @@
 //! Every outside system, one folder each: its client and its wire types. Only this crate opens connections to others.
 
+mod clock;
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod files;

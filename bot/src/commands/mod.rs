@@ -35,7 +35,7 @@ pub use help::Help;
 pub use inbox::{Inbox, InboxVerb};
 pub use incident::{IncidentList, IncidentLog, IncidentNumber, IncidentQuery, IncidentVerb};
 pub use incident_act::IncidentAct;
-pub use link::{Link, Place};
+pub use link::{Link, Place, Unlink};
 pub use notifications::{Notifications, Wanted};
 pub use oncall::{Oncall, OncallGaps, OncallSchedule, OncallVerb};
 pub use outbox::{Outbox, OutboxVerb};

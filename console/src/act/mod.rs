@@ -22,6 +22,7 @@ mod moment;
 mod order;
 pub mod page;
 pub mod pull;
+pub(crate) mod preferences;
 mod review;
 mod subject;
 pub mod sync;

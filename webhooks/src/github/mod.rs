@@ -1,0 +1,5 @@
+//! What GitHub sends.
+
+mod receive;
+
+pub(crate) use receive::GitHub;
