@@ -11,6 +11,7 @@ mod migrations;
 mod oncall;
 mod outbox;
 mod pings;
+mod pulls;
 mod schedule;
 mod search;
 mod story;

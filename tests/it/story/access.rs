@@ -187,7 +187,7 @@ async fn the_program_does_not_start_with_policies_that_are_wrong() {
 #[tokio::test]
 async fn policies_and_their_tests_are_checked() {
     insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"
-    Policies: 8
+    Policies: 11
     ok    administrators          Administrators may accept a sync, retry a message, replay an event, correct an account and read the audit.
     ok    administrators-on-call  Administrators may act on every incident and schedule.
     ok    asked                   Whoever PagerDuty asks about an incident may act on it.
@@ -196,7 +196,10 @@ async fn policies_and_their_tests_are_checked() {
     ok    page                    Anybody may page whoever is on call.
     ok    own-turn                Whoever takes turns on a schedule may take one over, or hand on their own.
     ok    schedule-owners         Members of the group whose services a schedule answers for may change who is on call.
-    Tests: 25
+    ok    own-pull-request        Whoever opened a pull request may remind its reviewers.
+    ok    own-review              Whoever is asked for a review may pass it on.
+    ok    own-quiet               Anybody may hear nothing of a pull request for a while.
+    Tests: 30
     ok    an administrator accepts a sync
     ok    an administrator retries a message, whosever it is
     ok    an administrator has an event applied once more
@@ -222,6 +225,11 @@ async fn policies_and_their_tests_are_checked() {
     ok    whoever takes turns does not move those of others
     ok    whoever takes no turns takes none over
     ok    the owning group changes who is on call
+    ok    the author reminds reviewers
+    ok    a reviewer does not remind the others
+    ok    whoever is asked passes it on
+    ok    nobody passes on what others are asked for, not even administrators
+    ok    anybody wants to hear nothing for a while
     [0]
     ");
     let program = Program::new();

@@ -4,7 +4,7 @@ use cards::{Action, Card, Text};
 use domain::github::{State, Whole};
 
 use super::cast::Cast;
-use super::said::Said;
+use super::said::{Said, Topic};
 use super::seat::{Seat, Whom};
 use super::{duty, words};
 
@@ -33,7 +33,13 @@ pub(super) fn message(whole: &Whole, cast: &Cast, seat: &Seat, buttons: &[Action
 /// What happened last; its words only where no answer has them.
 fn news(card: Card, seat: &Seat) -> Card {
     let Some(said) = seat.said() else { return card };
-    let card = card.fact("Last", said.title());
+    // What GitHub says of it, the message says anyway.
+    let told = match said.topic {
+        Topic::Asked | Topic::TeamAsked => said.by.is_some(),
+        Topic::Failed | Topic::Conflict | Topic::Ready | Topic::Over => true,
+        Topic::Verdict | Topic::Comment | Topic::Dequeued => false,
+    };
+    let card = if told { card } else { card.fact("Last", said.title()) };
     if seat.notice.answers > 0 { card } else { said.lines.into_iter().fold(card, Card::text) }
 }
 

@@ -1,0 +1,12 @@
+//! What people are told of pull requests, from what happened to Slack.
+
+mod acts;
+mod authors;
+mod quiet;
+mod reviewers;
+mod scene;
+mod shown;
+mod storms;
+mod teams;
+
+use scene::{ADA, BOT, GRACE, LIN, STRANGER, Scene};

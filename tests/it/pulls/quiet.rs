@@ -1,0 +1,47 @@
+//! What somebody chose not to hear.
+
+use domain::github::{Change, Verdict};
+use sqlx::PgPool;
+
+use super::scene::PULL;
+use super::{ADA, GRACE, Scene};
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_kind_that_is_off_makes_no_message_and_others_still_do(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.chooses("ada", "comments", "off").await;
+    scene.writes(GRACE, "Why?", &[]).await;
+    assert!(scene.post.listed().await.is_empty());
+    scene.reviews(GRACE, Verdict::Approved, "").await;
+    scene.writes(GRACE, "Still why?", &[]).await;
+    assert_eq!((scene.messages("D0ADA").len(), scene.answers("D0ADA").len()), (1, 0));
+    assert!(!scene.messages("D0ADA")[0].contains("Still why"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_draft_is_quiet_for_its_author_but_for_what_people_say(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.sql("update github.pull_request set draft = true, mergeable = 'conflicting'").await;
+    scene.fails("build").await;
+    scene.plays(None, vec![Change::Conflicts]).await;
+    assert!(scene.messages("D0ADA").is_empty());
+    scene.writes(GRACE, "Is this the way?", &[]).await;
+    assert!(scene.messages("D0ADA")[0].contains("Your pull request is a draft."));
+    assert_eq!(scene.messages("D0ADA").len(), 1);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn why_and_less_of_this_lie_below_a_message_and_its_answers(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.asks(ADA, GRACE).await;
+    scene.asking(PULL, ADA, GRACE, true).await;
+    scene.minutes(9).await;
+    scene.asking(PULL, ADA, GRACE, true).await;
+    scene.send().await;
+    let (messages, answers) = scene.posted("D0GRACE");
+    for entry in messages.iter().chain(&answers) {
+        let message = entry.message().expect("a message").to_string();
+        assert!(message.contains("You get this because you are asked to review this"), "{message}");
+        assert!(message.contains("Less of this") && message.contains("notifications review-requests off"), "{message}");
+    }
+}
