@@ -37,7 +37,9 @@ async fn every_page_says_what_chat_says(db: PgPool) {
         assert_eq!(html.matches("<h1").count(), 1, "{path}");
         assert!(!html.contains("<script") && !html.contains(" style="), "{path}");
     }
-    for path in ["/pr/a/b/1", "/pr/a/b/x", "/pr/%00/b/1", "/prs?q=%00", "/prs?q=me", "/prs?q=x%00&load=yes", "/prs?q=zeppelin"] {
+    for path in
+        ["/pr/a/b/1", "/pr/a/b/x", "/pr/%00/b/1", "/prs?q=%00", "/prs?q=me", "/prs?q=x%00&load=yes", "/prs?q=zeppelin"]
+    {
         let (status, html) = page(&pages, path).await;
         assert!(matches!(status, 200 | 404), "{path}: {status} {html}");
     }
