@@ -3,6 +3,8 @@
 mod apply;
 #[cfg(test)]
 mod apply_tests;
+#[cfg(test)]
+mod beside_tests;
 mod check;
 mod comment;
 mod deployment;

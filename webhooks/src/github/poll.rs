@@ -5,7 +5,7 @@ use domain::PgConnection;
 use domain::delivery::Claimed;
 use domain::github::{
     Answer, Change, CheckResult, End, Happened, Known, Moment, NamedActor, NamedRepository, NamedTeam, Names, Outcome,
-    Part, Reviewed, Target, Telling, Verdict, Weight,
+    Reviewed, Target, Telling, Verdict, Weight,
 };
 use integrations::github::snapshot::{self, CheckKind, CheckState, PULL_REQUEST, Reviewer, Snapshot};
 
@@ -81,7 +81,6 @@ fn telling(it: &Snapshot, moment: Moment) -> Telling {
         author_id: it.author.as_ref().map(|it| it.id),
         created_at: Some(it.created_at),
         updated_at: it.updated_at,
-        about: vec![Part::State],
         end: Some(End {
             state: it.state,
             at: it.closed_at,

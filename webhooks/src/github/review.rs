@@ -30,20 +30,35 @@ pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::R
     let by = if submitted { review.actor_id } else { event.by() };
     let act = Act { at, by, more, done, news: event.news(at), ..seen(event, &telling) };
     let happened = finish(db, &taken, act).await?;
-    let verdict = known.iter().find(|it| it.id == review.id).map(|it| it.verdict);
     Reviewed::write(db, telling.id, std::slice::from_ref(&review)).await?;
-    let kind = if verdict == Some(Verdict::Dismissed) { Verdict::Dismissed } else { review.verdict };
-    let said = Activity {
+    if !frame(event, &review) {
+        let said = activity(event, &review, &known);
+        Activity::write(db, (Some(telling.id), repository, telling.number), &[said]).await?;
+    }
+    Ok(Said::Known(happened.into_iter().collect()))
+}
+
+fn activity(event: &Event<'_>, review: &Reviewed, known: &[Reviewed]) -> Activity {
+    let dismissed = known.iter().any(|it| it.id == review.id && it.verdict == Verdict::Dismissed);
+    let kind = if dismissed { Verdict::Dismissed } else { review.verdict };
+    Activity {
         id: format!("review:{}", review.id),
         at: review.submitted_at,
         kind: kind.as_str(),
         actor_id: review.actor_id,
-        text: excerpt(event.payload.review.as_ref().and_then(|it| it.body.as_deref())),
+        text: excerpt(text(event)),
         url: review.url.clone(),
         source_at: review.source_at,
-    };
-    Activity::write(db, (Some(telling.id), repository, telling.number), &[said]).await?;
-    Ok(Said::Known(happened.into_iter().collect()))
+    }
+}
+
+fn text<'a>(event: &Event<'a>) -> Option<&'a str> {
+    event.payload.review.as_ref().and_then(|it| it.body.as_deref())
+}
+
+/// Whether it is no more than what holds remarks about lines together; they are told by themselves.
+fn frame(event: &Event<'_>, review: &Reviewed) -> bool {
+    review.verdict == Verdict::Commented && text(event).is_none_or(|it| it.trim().is_empty())
 }
 
 fn read(event: &Event<'_>) -> Option<Reviewed> {
@@ -63,9 +78,9 @@ fn read(event: &Event<'_>) -> Option<Reviewed> {
     })
 }
 
-/// What is new about a review: what was overtaken is not, nor an empty frame around remarks, which are told by themselves.
+/// What is new about a review: what was overtaken is not.
 fn changes(event: &Event<'_>, review: &Reviewed, known: &[Reviewed]) -> Vec<Change> {
-    let text = event.payload.review.as_ref().and_then(|it| it.body.as_deref());
+    let text = text(event);
     let before = known.iter().find(|it| it.id == review.id);
     let mut changes = Vec::new();
     let overtaken = known.iter().any(|it| {
@@ -73,8 +88,7 @@ fn changes(event: &Event<'_>, review: &Reviewed, known: &[Reviewed]) -> Vec<Chan
         it.id != review.id && verdict && it.actor_id == review.actor_id && it.submitted_at > review.submitted_at
     });
     let settled = before.is_some_and(|it| it.verdict == Verdict::Dismissed || it.verdict == review.verdict);
-    let frame = review.verdict == Verdict::Commented && text.is_none_or(|it| it.trim().is_empty());
-    if !settled && !overtaken && !frame {
+    if !settled && !overtaken && !frame(event, review) {
         changes.push(Change::Reviewed { verdict: review.verdict, text: excerpt(text), url: review.url.clone() });
     }
     let was = event.payload.changes.as_ref().and_then(|it| it.body.as_ref()).and_then(|it| it.from.as_deref());

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::PgConnection;
 use domain::github::{
-    Activity, Asking, Change, CheckResult, Happened, Known, Outcome, Reviewed, Reviewer, Standing, State, Target,
-    Telling, Whole,
+    Activity, Asking, Change, CheckResult, Happened, Known, Mergeable, Outcome, Reviewed, Reviewer, Standing, State,
+    Target, Telling, Whole,
 };
 
 use super::diff::changes;
@@ -121,9 +121,8 @@ async fn failed(db: &mut PgConnection, after: &Known) -> sqlx::Result<Option<Cha
 
 /// Whether it was ready to be merged, as it is stored.
 pub(super) async fn ready(db: &mut PgConnection, known: Option<&Known>) -> sqlx::Result<bool> {
-    let Some(it) = known.filter(|it| it.state == State::Open && !it.draft && it.queued_at.is_none()) else {
-        return Ok(false);
-    };
+    let hopeful = |it: &&Known| !it.draft && it.queued_at.is_none() && it.mergeable != Mergeable::Conflicting;
+    let Some(it) = known.filter(|it| it.state == State::Open).filter(hopeful) else { return Ok(false) };
     Ok(Whole::of(db, &[it.id]).await?.iter().any(|it| Standing::of(it) == Standing::Ready))
 }
 
