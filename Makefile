@@ -39,7 +39,9 @@ faults: ## The large storm: everything is killed at any moment, and what was pro
 	FAULTS=large cargo test -p pinconsole --test it -- --test-threads 1 --nocapture faults
 
 contract: tests/contract/node_modules/.package-lock.json ## Our answers against the vendors' own types
-	cargo test -p pinconsole --test contract
+	@scripts/install.sh rust postgres
+	@cargo build -q -p postgres
+	$(WITH_POSTGRES) cargo test -p pinconsole --test contract
 
 tests/contract/node_modules/.package-lock.json: tests/contract/package-lock.json
 	@scripts/install.sh rust node

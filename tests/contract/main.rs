@@ -1,4 +1,6 @@
-//! What we send, against the vendors' own descriptions of what they take. `make contract` fetches those.
+//! What we send, against the vendors' own descriptions of what they take, and what they send against what we read. `make contract`
+//! fetches those.
 
+mod github;
 mod slack;
 mod typescript;

@@ -40,7 +40,7 @@ pub(crate) fn complaints(project: &str, files: &[(&str, String)]) -> String {
 }
 
 /// Where npm puts the descriptions.
-fn modules() -> PathBuf {
+pub(crate) fn modules() -> PathBuf {
     let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/contract/node_modules");
     modules.canonicalize().expect("the vendors' descriptions are not there: `make contract` fetches them")
 }

@@ -23,6 +23,7 @@ mod lookup;
 mod outbox;
 mod page;
 mod process;
+mod pulls;
 mod report;
 mod search;
 mod served;
@@ -65,6 +66,7 @@ async fn measure(which: Which, ground: &Ground, options: &Bench) -> Result<Repor
         Which::Outbox => outbox::measure(ground, rounds).await,
         Which::Page => page::measure(ground, rounds).await,
         Which::Incidents => incidents::measure(ground, rounds).await,
+        Which::Pulls => pulls::measure(ground, rounds).await,
         Which::Flood => flood::measure(ground, rounds).await,
         Which::Start => start::measure(ground, rounds).await,
         Which::Idle => idle::measure(ground, options.seconds).await,

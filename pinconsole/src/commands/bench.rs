@@ -47,6 +47,8 @@ pub enum Which {
     Outbox,
     /// PagerDuty's events from the webhook to Slack, and who is on call
     Incidents,
+    /// GitHub's events from the webhook to what is known of pull requests
+    Pulls,
     /// Memory under bodies that are never finished
     Flood,
     /// From start to ready
@@ -63,8 +65,10 @@ impl Which {
     pub fn each(self) -> Vec<Self> {
         match self {
             Self::All => {
-                use Which::{Command, Flood, Idle, Incidents, Ingest, Lookup, Outbox, Page, Search, Start, Sync};
-                vec![Sync, Lookup, Search, Command, Ingest, Page, Outbox, Incidents, Flood, Start, Idle]
+                use Which::{
+                    Command, Flood, Idle, Incidents, Ingest, Lookup, Outbox, Page, Pulls, Search, Start, Sync,
+                };
+                vec![Sync, Lookup, Search, Command, Ingest, Page, Outbox, Incidents, Pulls, Flood, Start, Idle]
             }
             one => vec![one],
         }

@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::sender::{count, stored};
+use super::sender::{count, settled, stored};
 use super::{Event, Hook};
 use crate::common::scalar;
 
@@ -39,18 +39,20 @@ async fn a_repeat_is_acknowledged_and_changes_nothing(db: PgPool) {
     for repeat in [id.to_string(), id.to_lowercase(), format!(" {id} ")] {
         assert_eq!(hook.status(&Event::named(&repeat, "{\"n\":2}")).await, 202);
     }
-    assert_eq!(stored(&db).await, [(id.to_lowercase(), "pending".into(), b"{\"n\":1}".to_vec())]);
+    settled(&db).await;
+    assert_eq!(stored(&db).await, [(id.to_lowercase(), "unparsed".into(), b"{\"n\":1}".to_vec())]);
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
-async fn unknown_events_wait_and_a_ping_needs_nothing(db: PgPool) {
+async fn unknown_events_and_a_ping_need_nothing(db: PgPool) {
     let hook = Hook::over(&db).await;
     let named = |event: &str| Event::new("{\"zen\":\"Keep it logically awesome.\"}").header("x-github-event", event);
     assert_eq!(hook.status(&named("ping")).await, 202);
     assert_eq!(hook.status(&named("Invented_Tomorrow")).await, 202);
+    settled(&db).await;
     let states: String =
         scalar(&db, "select string_agg(event || ' ' || state, ', ' order by id) from inbox.delivery").await;
-    assert_eq!(states, "ping ignored, invented_tomorrow pending");
+    assert_eq!(states, "ping ignored, invented_tomorrow ignored");
     assert_eq!(hook.console.logged("an event that needs nothing came in").len(), 1);
 }
 

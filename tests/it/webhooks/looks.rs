@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::PgPool;
 
-use super::sender::program;
+use super::sender::{program, settled};
 use super::{Event, Hook};
 use crate::common::{Program, address, get};
 
@@ -14,6 +14,7 @@ async fn events_are_listed_and_shown_and_move_no_cursor(db: PgPool) {
     let hook = Hook::over(&db).await;
     assert_eq!(hook.status(&Event::named("first", "{}").header("x-github-event", "ping")).await, 202);
     assert_eq!(hook.status(&Event::named("second", HOSTILE)).await, 202);
+    settled(&db).await;
     let run = async |arguments: &[&str]| {
         let ended = hook.program.run(arguments).await;
         assert!(!ended.out.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{ended}");
@@ -21,8 +22,8 @@ async fn events_are_listed_and_shown_and_move_no_cursor(db: PgPool) {
     };
     let listed = run(&["inbox", "list"]).await;
     assert!(listed.code == Some(0) && listed.out.contains("ping") && listed.out.contains("second"), "{listed}");
-    let pending = run(&["inbox", "list", "--state", "pending", "--source", "github", "--limit", "5", "--json"]).await;
-    let rows: Vec<Value> = pending.out.lines().map(|it| serde_json::from_str(it).expect("JSON")).collect();
+    let odd = run(&["inbox", "list", "--state", "unparsed", "--source", "github", "--limit", "5", "--json"]).await;
+    let rows: Vec<Value> = odd.out.lines().map(|it| serde_json::from_str(it).expect("JSON")).collect();
     assert_eq!((rows.len(), &rows[0]["external_id"], &rows[0]["action"]), (1, &"second".into(), &"opened".into()));
     let shown = run(&["inbox", "show", "SECOND", "--body"]).await;
     assert!(shown.out.contains("pull_request from GitHub") && shown.out.contains("292430182"), "{shown}");
@@ -45,9 +46,10 @@ async fn the_status_page_and_the_doctor_say_what_came_and_no_bodies(db: PgPool) 
     for _ in 0..3 {
         assert_eq!(hook.status(&Event::new(HOSTILE)).await, 202);
     }
+    settled(&db).await;
     let page = get(&hook.console.web, "status").await;
     let words: Vec<&str> = page.text.split_whitespace().collect();
-    assert!(words.windows(3).any(|it| it == ["GitHub", "waiting", "3"]), "{}", page.text);
+    assert!(words.windows(4).any(|it| it == ["GitHub", "not", "understood", "3"]), "{}", page.text);
     assert!(!page.text.contains("gnp") && !page.text.contains("mosaic"), "{}", page.text);
     let doctor = hook.program.run(&["doctor"]).await;
     assert!(doctor.out.contains("ok    GitHub's events: the last came 0 minutes ago"), "{doctor}");

@@ -3,6 +3,7 @@
 mod again;
 mod bodies;
 mod forgery;
+mod github;
 mod headers;
 mod limits;
 mod looks;

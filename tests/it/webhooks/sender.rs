@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use url::Url;
 use uuid::Uuid;
 
-use crate::common::{Console, Program, address};
+use crate::common::{Console, Program, address, scalar, until};
 
 /// The secret that is being given up, and the one that takes its place.
 pub(super) const SECRETS: [&str; 2] = ["the-old-secret-of-the-hook", "the-new-secret-of-the-hook"];
@@ -138,7 +138,13 @@ pub(super) async fn stored(db: &PgPool) -> Vec<(String, String, Vec<u8>)> {
     rows.fetch_all(db).await.expect("events")
 }
 
+/// Nothing waits any more.
+pub(super) async fn settled(db: &PgPool) {
+    let pending = "select count(*) from inbox.delivery where state = 'pending'";
+    until("all to be applied", async || (scalar::<i64>(db, pending).await == 0).then_some(())).await;
+}
+
 /// How many events are stored.
 pub(super) async fn count(db: &PgPool) -> i64 {
-    crate::common::scalar(db, "select count(*) from inbox.delivery").await
+    scalar(db, "select count(*) from inbox.delivery").await
 }

@@ -1,0 +1,84 @@
+//! Two replicas work beside each other, and never wait for each other in a circle.
+
+use bytes::Bytes;
+use chrono::Utc;
+use console::Ctx;
+use console::usage::recorder;
+use domain::delivery::{Arrived, Content, Source, State, store};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::samples::{about, id, pull, repository, second, user, whole, with};
+use crate::worker::Worker;
+
+const PULLS: i64 = 8;
+const ROUNDS: i64 = 12;
+
+fn arrived(event: &str, subject: String, (millis, body): (i64, &Value)) -> Arrived {
+    Arrived {
+        id: Uuid::now_v7(),
+        source: Source::Github,
+        external_id: format!("{}-{}", id(millis, 0), Uuid::new_v4().simple()),
+        event: event.into(),
+        action: None,
+        subject: Some(subject),
+        received_at: Utc::now(),
+        source_at: None,
+        state: State::Pending,
+        content: Content::Json,
+        headers: json!({}),
+        body: Bytes::from(serde_json::to_vec(body).expect("JSON")),
+    }
+}
+
+/// Of each pull request labels and checks in turn, and pushes into the branch of all of them.
+fn morning() -> Vec<Arrived> {
+    let sha = |pull: i64| format!("{pull:040x}");
+    let shown = |nth: i64, millis: i64| {
+        let labels: Vec<Value> = (0..millis / 1000).map(|it| json!({"name": format!("l{it:02}")})).collect();
+        with(pull(millis), json!({"id": nth, "number": nth, "head": {"sha": sha(nth), "ref": "x"}, "labels": labels}))
+    };
+    let mut events = Vec::new();
+    for round in 0..ROUNDS {
+        let millis = round * 1000;
+        for nth in (1..=PULLS).map(|it| if round % 2 == 0 { it } else { PULLS + 1 - it }) {
+            let action = if round == 0 { "opened" } else { "labeled" };
+            let label = json!({"label": {"name": format!("l{:02}", round - 1)}});
+            let body = about(action, &shown(nth, millis), label);
+            events.push(arrived("pull_request", format!("mosaic-lane/payments#{nth}"), (millis, &body)));
+            let run = json!({"id": round + 1, "name": "build", "head_sha": sha(nth), "status": "completed",
+                "conclusion": if round % 3 == 0 { "failure" } else { "success" }, "completed_at": second(millis)});
+            let body = json!({"action": "completed", "check_run": run, "repository": repository(), "sender": user(1)});
+            events.push(arrived("check_run", format!("mosaic-lane/payments@{}", sha(nth)), (millis, &body)));
+        }
+        let push = json!({"ref": "refs/heads/main", "before": "a", "after": "b", "repository": repository(), "sender": user(1)});
+        events.push(arrived("push", "mosaic-lane/payments".into(), (millis, &push)));
+    }
+    events
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn replicas_apply_side_by_side_without_standing_in_each_others_way(db: PgPool) {
+    let events = morning();
+    store(&db, &events.iter().collect::<Vec<_>>()).await.expect("a commit");
+    let worker = || async {
+        let worker = Worker::new(Ctx::new(db.clone(), recorder().0));
+        let pending = "select count(*) from inbox.delivery where state = 'pending'";
+        while sqlx::query_scalar::<_, i64>(pending).fetch_one(&db).await.expect("a number") > 0 {
+            worker.turn().await.expect("a turn");
+        }
+    };
+    tokio::join!(worker(), worker(), worker());
+    let tried = "select state || ' ' || max(attempts) from inbox.delivery group by state";
+    let tried: Vec<String> = sqlx::query_scalar(tried).fetch_all(&db).await.expect("rows");
+    assert_eq!(tried, ["applied 1"], "none was tried twice");
+    for nth in 1..=PULLS {
+        let it = whole(&db, nth).await;
+        assert_eq!(
+            (it.pull_request.labels.len(), it.checks.passed),
+            (usize::try_from(ROUNDS - 1).expect("few"), 1),
+            "{nth}"
+        );
+    }
+}
