@@ -25,7 +25,11 @@ pub type Of = (Option<i64>, i64, i32);
 
 impl Activity {
     /// Stores what was done; the ids of what was not known. What is newer about the same act stays.
-    pub async fn write(db: impl PgExecutor<'_>, (id, repository, number): Of, acts: &[Self]) -> sqlx::Result<Vec<String>> {
+    pub async fn write(
+        db: impl PgExecutor<'_>,
+        (id, repository, number): Of,
+        acts: &[Self],
+    ) -> sqlx::Result<Vec<String>> {
         let ids: Vec<&str> = acts.iter().map(|it| it.id.as_str()).collect();
         let at: Vec<DateTime<Utc>> = acts.iter().map(|it| it.at).collect();
         let kinds: Vec<&str> = acts.iter().map(|it| it.kind).collect();

@@ -149,8 +149,13 @@ mod tests {
 
     #[test]
     fn of_one_second_what_is_about_it_counts_more_than_what_shows_it() {
-        let order =
-            [at(1, Weight::Read, 0), at(2, Weight::First, 9), at(2, Weight::Seen, 8), at(2, Weight::Set, 7), at(3, Weight::First, 1)];
+        let order = [
+            at(1, Weight::Read, 0),
+            at(2, Weight::First, 9),
+            at(2, Weight::Seen, 8),
+            at(2, Weight::Set, 7),
+            at(3, Weight::First, 1),
+        ];
         assert!(order.is_sorted());
     }
 }

@@ -97,7 +97,11 @@ impl Known {
     }
 
     /// Says that GitHub must be asked again about what goes into this branch, since it moved at that moment.
-    pub async fn outdate(db: impl PgExecutor<'_>, (repository, base): (i64, &str), at: DateTime<Utc>) -> sqlx::Result<u64> {
+    pub async fn outdate(
+        db: impl PgExecutor<'_>,
+        (repository, base): (i64, &str),
+        at: DateTime<Utc>,
+    ) -> sqlx::Result<u64> {
         let outdated = sqlx::query!(
             "update github.pull_request set stale_at = $3 where id = any (array(
                 select id from github.pull_request where repository_id = $1 and base_ref = $2 and state = 'open'

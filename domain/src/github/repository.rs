@@ -25,11 +25,7 @@ pub async fn unreadable(db: impl PgExecutor<'_>, installation: i64, ids: Option<
 }
 
 /// An organisation has another name: its repositories and teams are called so.
-pub async fn renamed(
-    db: impl PgExecutor<'_>,
-    (before, after): (&str, &str),
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub async fn renamed(db: impl PgExecutor<'_>, (before, after): (&str, &str), at: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "with team as (
             update github.team set organization = $2, source_at = $3 where lower(organization) = lower($1) and source_at <= $3

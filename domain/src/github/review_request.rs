@@ -43,7 +43,11 @@ impl Asking {
     }
 
     /// Stores who is asked no longer, since then.
-    pub async fn end(db: &mut PgConnection, pull_request: i64, (gone, at): (&[Target], DateTime<Utc>)) -> sqlx::Result<()> {
+    pub async fn end(
+        db: &mut PgConnection,
+        pull_request: i64,
+        (gone, at): (&[Target], DateTime<Utc>),
+    ) -> sqlx::Result<()> {
         let kinds: Vec<&str> = gone.iter().map(|it| it.kind()).collect();
         let targets: Vec<i64> = gone.iter().map(|it| it.id()).collect();
         sqlx::query!(

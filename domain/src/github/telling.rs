@@ -245,7 +245,8 @@ impl Telling {
     fn head(&self, it: &mut Known) {
         let Some((sha, name)) = &self.head else { return };
         let moment = self.moment(Part::Head);
-        let pushed = |known: Moment| known.at == moment.at && known.weight == Weight::Set && moment.weight == Weight::Set;
+        let pushed =
+            |known: Moment| known.at == moment.at && known.weight == Weight::Set && moment.weight == Weight::Set;
         let newer = match it.told.head {
             // Of two pushes of one second each names the commit before it.
             Some(known) if pushed(known) && self.before.as_ref() == Some(&it.head_sha) => true,

@@ -219,6 +219,7 @@ fn company_jobs() -> Result<Jobs> {
         directory,
         files,
         pagerduty: None,
+        github: None,
         handover: None,
         sweeps: Sweep::own(),
     })
