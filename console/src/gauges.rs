@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::github::{self, redelivery};
 use domain::incidents::{self, Part};
 use domain::outbox_list;
 use domain::run::Source;
@@ -54,6 +55,7 @@ pub async fn read(ctx: &Ctx) -> anyhow::Result<Vec<Gauge>> {
     }
     gauges.extend(events(ctx).await?);
     gauges.extend(pagerduty(ctx).await?);
+    gauges.extend(github(ctx).await?);
     gauges.extend(messages(ctx).await?);
     gauges.extend(jobs(ctx).await?);
     let told = ctx.access.administrators().are_told();
@@ -91,6 +93,22 @@ async fn pagerduty(ctx: &Ctx) -> sqlx::Result<Vec<Gauge>> {
         let heard = age(heard.unwrap_or(feed.begun_at));
         gauges.push(Gauge::new("pinconsole_pagerduty_heard_age_seconds", &[], heard));
         gauges.push(Gauge::new("pinconsole_pagerduty_silent", &[], f64::from(feed.silent_since.is_some())));
+    }
+    Ok(gauges)
+}
+
+/// How long ago each part of GitHub was read whole, and what never came.
+async fn github(ctx: &Ctx) -> sqlx::Result<Vec<Gauge>> {
+    let now = timetable::now(&ctx.db).await?;
+    let mut gauges = Vec::new();
+    for part in github::ReadPart::ALL {
+        let Some(reading) = github::Reading::of(&ctx.db, part).await? else { continue };
+        let age = (now - reading.read_at.unwrap_or(reading.begun_at)).as_seconds_f64().max(0.0);
+        gauges.push(Gauge::new("pinconsole_github_read_age_seconds", &[("part", part.as_str())], age));
+    }
+    if !gauges.is_empty() {
+        let missed = redelivery::given_up(&ctx.db, redelivery::TIMES).await?;
+        gauges.push(Gauge::new("pinconsole_github_missed", &[], missed as f64));
     }
     Ok(gauges)
 }

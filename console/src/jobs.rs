@@ -192,5 +192,9 @@ fn name(job: Job) -> &'static str {
         Job::PagerdutyFeed => "PagerDuty's events",
         Job::Handover => "Who comes on call",
         Job::Housekeeping => "Housekeeping",
+        Job::Github => "GitHub's pull requests",
+        Job::GithubMergeability => "GitHub's conflicts",
+        Job::GithubRedeliver => "GitHub's missing events",
+        Job::GithubTeams => "GitHub's teams",
     }
 }

@@ -29,12 +29,30 @@ pub enum Job {
     PagerdutyFeed,
     /// Telling people that somebody comes on call.
     Handover,
+    /// Reading which pull requests there are, and those that changed.
+    Github,
+    /// Asking GitHub whether pull requests conflict.
+    GithubMergeability,
+    /// Asking GitHub for events that did not reach us.
+    GithubRedeliver,
+    /// Reading the teams of GitHub.
+    GithubTeams,
 }
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 6] =
-        [Self::Ldap, Self::Catalog, Self::Housekeeping, Self::Pagerduty, Self::PagerdutyFeed, Self::Handover];
+    pub const ALL: [Self; 10] = [
+        Self::Ldap,
+        Self::Catalog,
+        Self::Housekeeping,
+        Self::Pagerduty,
+        Self::PagerdutyFeed,
+        Self::Handover,
+        Self::Github,
+        Self::GithubMergeability,
+        Self::GithubRedeliver,
+        Self::GithubTeams,
+    ];
 
     /// The word under which it is stored.
     pub fn as_str(self) -> &'static str {
@@ -45,6 +63,10 @@ impl Job {
             Self::Pagerduty => "pagerduty",
             Self::PagerdutyFeed => "pagerduty_feed",
             Self::Handover => "handover",
+            Self::Github => "github",
+            Self::GithubMergeability => "github_mergeability",
+            Self::GithubRedeliver => "github_redeliver",
+            Self::GithubTeams => "github_teams",
         }
     }
 }

@@ -9,10 +9,10 @@ use console::notify::handover::Levels;
 use domain::PgPool;
 use integrations::files::{self, Vanished};
 use integrations::ldap::LdapDirectory;
-use integrations::pagerduty;
+use integrations::{github, pagerduty};
 use scheduler::Runner;
 use scheduler::jobs::housekeeping::Sweep;
-use scheduler::jobs::{Directory, Feed, Files, Jobs, PagerDuty};
+use scheduler::jobs::{Directory, Feed, Files, GitHub, Jobs, PagerDuty};
 
 use crate::config::Config;
 use crate::environment::Environment;
@@ -25,6 +25,7 @@ pub fn runner(db: PgPool, config: &Config, environment: &Environment) -> Result<
         directory,
         files: files(config),
         pagerduty: pagerduty(&db, config, environment)?,
+        github: github(&db, environment)?,
         handover: (config.oncall.tell != Levels::Off).then_some(config.oncall),
         sweeps: sweeps(config.inbox),
     };
@@ -45,6 +46,14 @@ fn pagerduty(db: &PgPool, config: &Config, environment: &Environment) -> Result<
     let feed = || Feed { url: events(environment), patience: Feed::PATIENCE };
     let feed = (!environment.pagerduty_webhook.is_empty()).then(feed);
     Ok(Some(PagerDuty { client, channel: config.incidents.on_call(), feed }))
+}
+
+/// GitHub, where it is configured. It is asked for missing events only where its events are taken in.
+fn github(db: &PgPool, environment: &Environment) -> Result<Option<GitHub>> {
+    let Some(app) = &environment.github.app else { return Ok(None) };
+    let client = github::Client::new(environment.github.address.clone(), app)?;
+    let client = client.paced(Arc::new(SharedPace(db.clone())));
+    Ok(Some(GitHub { client, thought: GitHub::THOUGHT, events: !environment.github_webhook.is_empty() }))
 }
 
 /// Where PagerDuty's subscription must lead.

@@ -18,6 +18,14 @@ pub struct Config {
     pub pagerduty: String,
     /// When PagerDuty is asked whether its events reach us, as a cron expression, or `off`.
     pub pagerduty_feed: String,
+    /// When GitHub is asked which pull requests changed, as a cron expression, or `off`.
+    pub github: String,
+    /// When GitHub is asked whether pull requests conflict, of those that moved, as a cron expression, or `off`.
+    pub github_mergeability: String,
+    /// When GitHub is asked for events that did not reach us, as a cron expression, or `off`.
+    pub github_redeliver: String,
+    /// When the teams of GitHub are read, as a cron expression, or `off`.
+    pub github_teams: String,
 }
 
 impl Default for Config {
@@ -29,6 +37,10 @@ impl Default for Config {
             pagerduty: "*/5 * * * *".into(),
             // Between two readings, so that either finds out what the other missed.
             pagerduty_feed: "2-59/5 * * * *".into(),
+            github: "3-59/10 * * * *".into(),
+            github_mergeability: "* * * * *".into(),
+            github_redeliver: "7-59/10 * * * *".into(),
+            github_teams: "41 * * * *".into(),
         }
     }
 }
@@ -52,6 +64,10 @@ impl Config {
             Job::Pagerduty => &self.pagerduty,
             Job::PagerdutyFeed => &self.pagerduty_feed,
             Job::Handover => HANDOVER,
+            Job::Github => &self.github,
+            Job::GithubMergeability => &self.github_mergeability,
+            Job::GithubRedeliver => &self.github_redeliver,
+            Job::GithubTeams => &self.github_teams,
         };
         if text == OFF {
             return Ok(None);

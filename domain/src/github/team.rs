@@ -17,3 +17,23 @@ pub async fn gone(db: impl PgExecutor<'_>, id: i64, at: DateTime<Utc>) -> sqlx::
     .await
     .map(|_| ())
 }
+
+/// A team that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    /// GitHub's id.
+    pub id: i64,
+    /// Its name in addresses.
+    pub slug: String,
+}
+
+/// The teams of an organization.
+pub async fn present(db: impl PgExecutor<'_>, organization: &str) -> sqlx::Result<Vec<Present>> {
+    sqlx::query_as!(
+        Present,
+        "select id, slug from github.team where lower(organization) = lower($1) and gone_at is null order by id",
+        organization
+    )
+    .fetch_all(db)
+    .await
+}

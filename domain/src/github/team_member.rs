@@ -44,3 +44,32 @@ pub async fn teams_of(db: impl PgExecutor<'_>, actors: &[i64]) -> sqlx::Result<V
     .fetch_all(db)
     .await
 }
+
+/// Stores who is in a team since that moment, and nobody else, unless something newer is known; how many that changed.
+pub async fn write_all(
+    db: impl PgExecutor<'_>,
+    team: i64,
+    (members, at): (&[i64], DateTime<Utc>),
+) -> sqlx::Result<u64> {
+    let written = sqlx::query!(
+        "with gone as (
+            update github.team_member set gone_at = $3, source_at = $3
+            where team_id = $1 and gone_at is null and source_at <= $3 and actor_id <> all ($2)
+            returning actor_id
+         ), came as (
+            insert into github.team_member as m (team_id, actor_id, source_at)
+            select $1, id, $3 from unnest($2::bigint[]) it (id)
+            where not exists (select from github.team_member k where k.team_id = $1 and k.actor_id = it.id
+                and (k.gone_at is null or k.source_at > $3))
+            order by id
+            on conflict (team_id, actor_id) do update set source_at = excluded.source_at, gone_at = null
+            where m.source_at <= excluded.source_at
+            returning actor_id
+         )
+         select (select count(*) from gone) + (select count(*) from came) as \"count!\"",
+        team,
+        members,
+        at
+    );
+    written.fetch_one(db).await.map(|it| u64::try_from(it.count).unwrap_or_default())
+}

@@ -18,6 +18,7 @@ pub fn run(path: Option<&Path>) -> Result<ExitCode> {
     say(format!("Database:  {}", on(environment.database_url.is_some(), "DATABASE_URL")))?;
     say(format!("Slack:     {}", on(environment.slack.is_some(), "SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN")))?;
     say(format!("GitHub:    {}", on(!environment.github_webhook.is_empty(), "GITHUB_WEBHOOK_SECRET")))?;
+    say(format!("           {} as an app", on(environment.github.app.is_some(), "GITHUB_APP_ID")))?;
     say(format!("PagerDuty: {}", on(!environment.pagerduty_webhook.is_empty(), "PAGERDUTY_WEBHOOK_SECRET")))?;
     say(format!("Directory: {}", on(environment.ldap.is_some(), "LDAP_URL")))?;
     say(match config.catalog.paths.len() {

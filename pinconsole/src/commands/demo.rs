@@ -220,6 +220,7 @@ fn company_jobs() -> Result<Jobs> {
         directory,
         files,
         pagerduty: None,
+        github: None,
         handover: None,
         sweeps: Sweep::own(),
     })

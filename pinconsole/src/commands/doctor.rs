@@ -14,7 +14,7 @@ use integrations::ldap::{Directory, LdapDirectory};
 use integrations::slack;
 
 use crate::app;
-use crate::commands::doctor_pagerduty;
+use crate::commands::{doctor_github, doctor_pagerduty};
 use crate::commands::manifest::SCOPES;
 use crate::commands::runtime::{block_on, environment, exit};
 use crate::config::Config;
@@ -64,6 +64,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
                 findings.push(("Last sync of the catalog", last(&db, Source::Files).await));
             }
             findings.extend(doctor_pagerduty::kept(&db, environment).await);
+            findings.extend(doctor_github::kept(&db, environment).await);
         }
     }
     findings.push(("Directory", directory(config, environment).await));
@@ -76,6 +77,7 @@ async fn examine(config: &Config, environment: &Environment) -> Vec<(&'static st
         },
     ));
     findings.push(("PagerDuty", doctor_pagerduty::api(environment.pagerduty.as_ref()).await));
+    findings.push(("GitHub", doctor_github::api(&environment.github).await));
     findings.push(("GitHub's events", github(config, environment).await));
     findings.push(("PagerDuty's events", pagerduty(config, environment).await));
     findings.push(("Links", links(environment)));

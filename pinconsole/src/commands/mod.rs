@@ -8,6 +8,7 @@ pub mod config_check;
 pub mod demo;
 mod demo_pagerduty;
 pub mod doctor;
+mod doctor_github;
 mod doctor_pagerduty;
 pub mod health;
 pub mod inbox;

@@ -51,6 +51,12 @@ const NAMES: &[(&str, Kind, &str)] = &[
         Kind::Gauge,
         "Whether PagerDuty's events do not come although it was asked for one.",
     ),
+    ("pinconsole_github_calls_total", Kind::Counter, "Calls to GitHub, by kind and how they ended."),
+    ("pinconsole_github_points_total", Kind::Counter, "Points that questions in GraphQL cost."),
+    ("pinconsole_github_calls_left", Kind::Gauge, "Calls, or points, that GitHub allows until its hour is over, by kind."),
+    ("pinconsole_github_redeliveries_total", Kind::Counter, "Events that GitHub was asked to send again."),
+    ("pinconsole_github_read_age_seconds", Kind::Gauge, "How long ago a part of GitHub was last read whole."),
+    ("pinconsole_github_missed", Kind::Gauge, "Events that were asked for as often as they may be, and never came."),
     ("pinconsole_pagerduty_read_age_seconds", Kind::Gauge, "How long ago a part of PagerDuty was last read whole."),
     ("pinconsole_source_readable", Kind::Gauge, "Whether the last reading of a source ended well."),
     (

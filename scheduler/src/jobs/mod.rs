@@ -1,6 +1,13 @@
 //! One file a job.
 
 pub mod catalog;
+pub mod github;
+mod github_deliveries;
+mod github_event;
+mod github_pulls;
+mod github_repositories;
+mod github_stale;
+mod github_teams;
 mod handover;
 pub mod housekeeping;
 pub mod ldap;
@@ -17,6 +24,7 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Utc};
 use domain::brake::Brake;
 use domain::catalog_plan::Removal;
+use domain::github::ReadPart;
 use domain::run::{self, Run};
 use domain::tick::{HoldError, Job, Outcome, Tick};
 use domain::{PgConnection, PgPool};
@@ -25,6 +33,7 @@ use integrations::ldap::{Config as LdapConfig, Directory as Source};
 use serde::Deserialize;
 
 use crate::{CatchUp, Config, Overlap, Policy};
+pub use github::GitHub;
 use housekeeping::Sweep;
 pub use pagerduty::PagerDuty;
 pub use pagerduty_feed::Feed;
@@ -40,6 +49,8 @@ pub struct Jobs {
     pub files: Option<Files>,
     /// PagerDuty, where it is configured.
     pub pagerduty: Option<PagerDuty>,
+    /// GitHub, where it is configured.
+    pub github: Option<GitHub>,
     /// Whether and of which turns people are told.
     pub handover: Option<console::notify::handover::Rules>,
     /// What is kept in bounds.
@@ -81,6 +92,8 @@ impl Jobs {
             Job::Pagerduty => self.pagerduty.is_some(),
             Job::PagerdutyFeed => self.pagerduty.as_ref().is_some_and(|it| it.feed.is_some()),
             Job::Handover => self.handover.is_some(),
+            Job::Github | Job::GithubMergeability | Job::GithubTeams => self.github.is_some(),
+            Job::GithubRedeliver => self.github.as_ref().is_some_and(|it| it.events),
         })
     }
 
@@ -89,9 +102,15 @@ impl Jobs {
         match job {
             // Who may do what hangs on it, so it is never left out for good.
             Job::Ldap => Policy { catch_up: CatchUp::Once, overlap: Overlap::Wait },
-            Job::Catalog | Job::Housekeeping | Job::Pagerduty | Job::PagerdutyFeed | Job::Handover => {
-                Policy { catch_up: CatchUp::Once, overlap: Overlap::Skip }
-            }
+            Job::Catalog
+            | Job::Housekeeping
+            | Job::Pagerduty
+            | Job::PagerdutyFeed
+            | Job::Handover
+            | Job::Github
+            | Job::GithubMergeability
+            | Job::GithubRedeliver
+            | Job::GithubTeams => Policy { catch_up: CatchUp::Once, overlap: Overlap::Skip },
         }
     }
 
@@ -111,11 +130,19 @@ impl Jobs {
                 Some(rules) => handover::tell(db, rules, tick).await,
                 None => anyhow::bail!("nobody is told of turns here"),
             },
+            Job::Github => self.github()?.read(db, tick, &[ReadPart::Repositories, ReadPart::PullRequests]).await,
+            Job::GithubMergeability => self.github()?.read(db, tick, &[ReadPart::Mergeability]).await,
+            Job::GithubRedeliver => self.github()?.read(db, tick, &[ReadPart::Deliveries]).await,
+            Job::GithubTeams => self.github()?.read(db, tick, &[ReadPart::Teams]).await,
         }
     }
 
     fn pagerduty(&self) -> anyhow::Result<&PagerDuty> {
         self.pagerduty.as_ref().ok_or_else(|| anyhow::anyhow!("PagerDuty is not configured here"))
+    }
+
+    fn github(&self) -> anyhow::Result<&GitHub> {
+        self.github.as_ref().ok_or_else(|| anyhow::anyhow!("GitHub is not configured here"))
     }
 
     /// Reads the source of a job that reads one.

@@ -23,6 +23,7 @@ fn replica(db: &PgPool, name: &str, sweep: Sweep, stop: &CancellationToken) -> J
         directory: None,
         files: None,
         pagerduty: None,
+        github: None,
         handover: None,
         sweeps: vec![sweep],
     };

@@ -42,6 +42,7 @@ async fn a_catalog_that_is_not_read_any_more_is_told_once_and_that_it_is_heard_a
         directory: None,
         files,
         pagerduty: None,
+        github: None,
         handover: None,
         sweeps: Vec::new(),
     };
