@@ -1,5 +1,6 @@
 //! The whole program, driven from outside against real servers.
 
+mod accounts;
 mod audit;
 mod common;
 mod errands;

@@ -20,7 +20,7 @@ pub(crate) use forge::{forged, signed};
 pub(crate) use harmless::harmless;
 pub(crate) use office::{Office, answered, buttons, messages, said};
 pub(crate) use org::{company, people, reading};
-pub(crate) use page::{facts, get, squeezed};
+pub(crate) use page::{Page, facts, get, squeezed};
 pub(crate) use program::{Ended, Program, steady};
 pub(crate) use raw::raw;
 pub(crate) use tunnel::Tunnel;

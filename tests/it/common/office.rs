@@ -1,4 +1,5 @@
 use integrations::fake::World;
+use integrations::fake::github::GitHub;
 use integrations::fake::pagerduty::{Company as PagerCompany, PagerDuty};
 use integrations::fake::slack::{Entry, Exchange, Kind, Slack, SlackMember};
 use secrecy::{ExposeSecret, SecretString};
@@ -31,6 +32,19 @@ impl Office {
         let program = furnish(equipped(&world).with("DATABASE_URL", address(db)));
         let console = Console::start(&program).await;
         Self::around(world, program, console)
+    }
+
+    /// The same with a GitHub at which people may sign in.
+    pub(crate) async fn signing_in(db: &PgPool, furnish: impl FnOnce(Program) -> Program) -> (Self, GitHub) {
+        let world = World::start().await.expect("a world");
+        let github = world.github();
+        let program = furnish(equipped(&world).with("DATABASE_URL", address(db)));
+        let credentials = github.credentials();
+        let program = program.with("GITHUB_CLIENT_ID", credentials.client_id);
+        let program = program.with("GITHUB_CLIENT_SECRET", credentials.client_secret.expose_secret());
+        let program = program.with("GITHUB_API_URL", github.api_url());
+        let console = Console::start(&program).await;
+        (Self::around(world, program, console), github)
     }
 
     /// The same with this company in its PagerDuty, whose events reach the program.

@@ -10,6 +10,7 @@ mod recipients;
 mod replicas;
 mod sending;
 mod sync;
+mod wishes;
 
 pub(crate) use post::Post;
 use post::card;

@@ -6,4 +6,5 @@ mod crash;
 mod form;
 mod inbox;
 mod office;
+mod preferences;
 mod sync;

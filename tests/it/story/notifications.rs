@@ -162,3 +162,59 @@ async fn a_channel_is_told_why_it_gets_a_message_and_where_to_change_that(db: Pg
     assert!(why.starts_with("Why this is here\n") && why.contains("the channel of Payments"), "{why}");
     assert!(why.contains("pinconsole.io/slack-channel") && !why.contains("notifications "), "{why}");
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn when_and_where_somebody_is_told_is_chosen_by_command(db: PgPool) {
+    company(&db).await;
+    let office = Office::open(&db).await;
+    let told = office
+        .told("U0ADA", "/pin notifications --quiet 22-8 --zone europe/berlin --hours 9-17:30 --days sun-thu")
+        .await;
+    for part in ["22:00-08:00", "Europe/Berlin – as you said", "sun-thu, 09:00-17:30"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let usual = office.told("U0ADA", "/pin notifications --quiet usual --zone usual").await;
+    assert!(usual.contains("none – as everybody has it") && usual.contains("as Slack has it"), "{usual}");
+    assert!(usual.contains("sun-thu, 09:00-17:30"), "the rest stays: {usual}");
+    for (option, wrong) in [("--quiet", "9-9"), ("--zone", "Berlin"), ("--hours", "late"), ("--days", "some")] {
+        let refused = office.told("U0ADA", &format!("/pin notifications {option} {wrong}")).await;
+        assert!(refused.contains("Nothing was changed"), "{refused}");
+    }
+    let none = office.told("U0ADA", "/pin notifications team-reviews channel --team nobody").await;
+    assert!(none.contains("No team of yours has that channel"), "{none}");
+    let kept = office.told("U0ADA", "/pin notifications shifts channel").await;
+    assert!(kept.contains("come directly or not at all"), "{kept}");
+    let rows = "select string_agg(coalesce(work_days, '') || coalesce(quiet, '') || coalesce(zone, ''), ',') from preferences.rhythm";
+    assert_eq!(scalar::<String>(&db, rows).await, "sun-thu");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_repository_is_muted_and_the_last_week_weighed_anew(db: PgPool) {
+    company(&db).await;
+    let office = Office::open(&db).await;
+    sqlx::query("insert into github.repository (id, name, source_at) values (1, 'mosaic-lane/payments-api', now())")
+        .execute(&db)
+        .await
+        .expect("a repository");
+    let muted = office.told("U0ADA", "/pin notifications --mute payments-api").await;
+    assert!(
+        muted.contains("You hear nothing more of mosaic-lane/payments-api") && muted.contains("--unmute"),
+        "{muted}"
+    );
+    assert!(office.told("U0ADA", "/pin notifications").await.contains("mosaic-lane/payments-api"));
+    assert!(office.told("U0ADA", "/pin notifications --mute nothing").await.contains("There is no such repository"));
+    office.told("U0ADA", "/pin notifications --unmute mosaic-lane/payments-api").await;
+    assert_eq!(scalar::<i64>(&db, "select count(*) from preferences.mute").await, 0);
+
+    gets(&office, &db, ("ada", Kind::Merge), "Merged").await;
+    gets(&office, &db, ("grace", Kind::Merge), "Merged, too").await;
+    office.told("U0ADA", "/pin notifications merges off").await;
+    let sent = office.slack.posted("D0ADA").len();
+    let replayed = office.told("U0ADA", "/pin notifications --replay").await;
+    insta::assert_snapshot!(replayed.split("\n\n").nth(1).unwrap_or_default(), @"");
+    let ended = office.program.run(&["notify", "replay", "--last-week"]).await;
+    assert!(ended.to_string().contains("ada") && ended.to_string().contains("grace"), "{ended}");
+    let ended = office.program.run(&["notify", "replay", "--last-week", "--person", "nobody-here"]).await;
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert_eq!(office.slack.posted("D0ADA").len(), sent, "nothing is sent");
+}

@@ -1,0 +1,6 @@
+//! Whose an account of GitHub's is.
+
+mod corrected;
+mod linked;
+mod ties;
+mod whose;
