@@ -89,13 +89,16 @@ create table github.pull_request (
     active_at timestamptz not null,
     source_at timestamptz not null,
     -- Counts the changes that we saw, so that a button knows what was drawn.
-    revision bigint not null default 1
+    revision bigint not null default 1,
+    -- The moment that each part is from: several events share a second, and each tells for certain only what it is about.
+    told jsonb not null default '{}'
 );
 create index pull_request_number on github.pull_request (repository_id, number);
 create index pull_request_open on github.pull_request (active_at desc) where state = 'open';
 create index pull_request_author on github.pull_request (author_id, created_at desc);
 create index pull_request_head on github.pull_request (head_sha);
 create index pull_request_merged on github.pull_request (repository_id, closed_at desc) where state = 'merged';
+create index pull_request_base on github.pull_request (repository_id, base_ref) where state = 'open';
 create index pull_request_stale on github.pull_request (stale_at) where state = 'open' and stale_at is not null;
 
 -- Who is asked to review it now; whoever was and is no longer stays, so that an older event does not ask them anew.
@@ -144,15 +147,21 @@ create index check_result_source on github.check_result (source_at);
 
 -- What people did and said about a pull request, one row an act; comments by excerpt.
 create table github.activity (
-    -- Such as comment:1 or merged:<time>.
+    -- Such as comment:1 or merged:<pull request>:<time>.
     id text primary key,
+    -- 0 as long as its pull request is not known; then it waits under these.
     pull_request_id bigint not null,
+    repository_id bigint,
+    number integer,
     at timestamptz not null,
     kind text not null,
     actor_id bigint,
     text text not null default '',
-    url text
+    url text,
+    -- Since when it reads so.
+    source_at timestamptz not null default now()
 );
+create index activity_early on github.activity (repository_id, number) where pull_request_id = 0;
 create index activity_pull_request on github.activity (pull_request_id, at, id);
 create index activity_actor on github.activity (actor_id, at);
 
@@ -177,6 +186,8 @@ create table github.deployment (
     environment text not null,
     -- GitHub's word, such as in_progress; pending until a status tells.
     state text not null,
+    -- The status that told it; of two at one moment the greater counts.
+    status_id bigint not null default 0,
     url text,
     actor_id bigint,
     created_at timestamptz not null,

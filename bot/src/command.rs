@@ -126,7 +126,7 @@ impl Command {
             Self::Page(_) | Self::Override(_) => true,
             Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
-            Self::Notifications(it) => it.way.is_some(),
+            Self::Notifications(it) => it.acts(),
             Self::Outbox(it) => it.what.is_some(),
             Self::Inbox(it) => it.what.is_some_and(InboxVerb::acts),
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
@@ -173,7 +173,7 @@ impl Command {
             Self::Audit(it) => it.page.is_some(),
             Self::Oncall(it) => it.turns(),
             Self::Incident(it) => it.turns(),
-            Self::Notifications(it) => it.way.is_some(),
+            Self::Notifications(it) => it.acts(),
             Self::Why(_) => false,
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
@@ -210,7 +210,13 @@ impl Command {
                 "incident reassign 4711 grace",
             ],
             "whoami" => &["whoami"],
-            "notifications" => &["notifications", "notifications shifts off", "notifications shifts direct"],
+            "notifications" => &[
+                "notifications",
+                "notifications shifts off",
+                "notifications team-reviews channel",
+                "notifications --quiet 22:00-08:00 --zone Europe/Berlin",
+                "notifications --mute payments-api",
+            ],
             "why" => &["why"],
             "page" => &["page payments-api \"Checkout fails\"", "page payments Cards are refused"],
             "override" => {

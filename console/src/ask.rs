@@ -183,6 +183,12 @@ impl Asks {
         Ask { command: format!("notifications {} {}", kind.as_str(), way.as_str()), page: None }
     }
 
+    /// To hear nothing more of a repository, or again.
+    pub fn mute(repository: &str, muted: bool) -> Ask {
+        let option = if muted { "--mute" } else { "--unmute" };
+        Ask { command: format!("notifications {option} {}", typed(repository)), page: None }
+    }
+
     /// What an event is.
     pub fn event(id: uuid::Uuid) -> Ask {
         Ask { command: format!("inbox show {id}"), page: None }

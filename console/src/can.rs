@@ -49,6 +49,10 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
         },
         Kind::PullRequest => act::pull::resource(ctx, &id).await,
         Kind::Service => act::page::resource(ctx, &id).await,
+        Kind::Preferences => {
+            let other = other(ctx, &id).await?;
+            Ok(action.resource(Some(&other.name)).with(access::WHOSE, vec![other.id]))
+        }
         Kind::Schedule => act::turn::resource(ctx, asker.id, &id).await,
         // There is one of each.
         Kind::Sync | Kind::Audit => {

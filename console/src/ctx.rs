@@ -6,6 +6,7 @@ use domain::PgPool;
 use domain::account::Account;
 use domain::generation::Generation;
 use domain::person::Person;
+use domain::preference::Defaults;
 use domain::token::{Digested, Holder};
 
 use tokio::sync::Semaphore;
@@ -32,6 +33,8 @@ pub struct Ctx {
     pub access: Arc<Access>,
     /// How people are told of incidents.
     pub rules: Arc<Rules>,
+    /// What holds for whoever said nothing of how they want to be told.
+    pub defaults: Arc<Defaults>,
     /// Whether what PagerDuty must do reaches it.
     pub pagerduty: bool,
     pub(crate) shared: Arc<Shared>,
@@ -84,7 +87,15 @@ impl Default for Shared {
 impl Ctx {
     /// A context over this database, with the policies that the program comes with, and without administrators.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
-        Self { db, usage, access: Arc::default(), rules: Arc::default(), pagerduty: false, shared: Arc::default() }
+        Self {
+            db,
+            usage,
+            access: Arc::default(),
+            rules: Arc::default(),
+            defaults: Arc::default(),
+            pagerduty: false,
+            shared: Arc::default(),
+        }
     }
 
     /// The same where access is decided like this.
@@ -95,6 +106,11 @@ impl Ctx {
     /// The same where people are told of incidents like this.
     pub fn telling(self, rules: Rules) -> Self {
         Self { rules: Arc::new(rules), ..self }
+    }
+
+    /// The same where this holds for whoever said nothing of how they want to be told.
+    pub fn assuming(self, defaults: Defaults) -> Self {
+        Self { defaults: Arc::new(defaults), ..self }
     }
 
     /// The same where errands are carried out, or are not.

@@ -8,6 +8,7 @@ use domain::correction;
 use domain::generation::Generation;
 use domain::home;
 use domain::person::Person;
+use domain::rhythm;
 use domain::stranger::{Sighting, Standing};
 use integrations::slack::{self, SlackError};
 
@@ -56,8 +57,12 @@ pub async fn person(
             }
         }
     }
+    let mut zone = None;
     let seen = match slack.profile(user, home).await {
-        Ok(profile) => sighting(profile),
+        Ok(profile) => {
+            zone = profile.zone.clone();
+            sighting(profile)
+        }
         // That Slack does not know or show the user is an answer, too.
         Err(SlackError::Refused(code)) if matches!(code.as_str(), "user_not_found" | "user_not_visible") => {
             Sighting { standing: Standing::Foreign, email: None }
@@ -71,7 +76,12 @@ pub async fn person(
         },
     };
     match settled(ctx, key, &seen).await? {
-        Ok(person) => enabled(person),
+        Ok(person) => {
+            if let Some(zone) = zone {
+                rhythm::seen(&ctx.db, person.id, Platform::Slack, &zone).await?;
+            }
+            enabled(person)
+        }
         Err(stranger) => {
             Account::forget(&ctx.db, Platform::Slack, home, user).await?;
             seen.keep(&ctx.db, key, before(TRUSTED)).await?;

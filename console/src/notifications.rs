@@ -1,40 +1,95 @@
 //! What somebody is told directly, and their choice of it.
 
-use cards::{Card, Text, Tone};
+mod defaults;
+mod hours;
+mod wishes;
+
+use cards::{Card, Form, Text, Tone};
 use domain::audit::{self, Entry, Outcome, Receipt};
+use domain::outbox_wish::Team;
 use domain::person::Person;
-use domain::preference::{self, Kind, Way};
-use serde_json::json;
+use domain::preference::{self, Choice, Kind, Way};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub use defaults::Config;
+pub use hours::{USUAL, Wanted, mute, set};
+
+pub(crate) use hours::keep;
+pub(crate) use wishes::Wishes;
+
+use crate::act::{self, Deed};
 use crate::{Asks, Ctx, Failure, Reply, UserError};
 
-/// Shows what somebody is told directly: every kind, or one.
+/// Shows what somebody is told, how and when: every kind, or one.
 pub async fn show(ctx: &Ctx, person: &Person, kind: Option<Kind>) -> Reply {
-    let all = preference::all(&ctx.db, person.id).await?;
-    let shown: Vec<(Kind, Way)> = all.into_iter().filter(|it| kind.is_none_or(|kind| kind == it.0)).collect();
-    Ok(card(&shown))
+    let mut db = ctx.db.acquire().await?;
+    let wishes = Wishes::of(&mut db, &ctx.defaults, person.id).await?;
+    let wishes = wishes.ok_or_else(|| anyhow::anyhow!("whoever asks is nobody of the directory"))?;
+    let card = wishes.card(kind);
+    if kind.is_some() {
+        return Ok(card);
+    }
+    let deed = Deed::Notifications(person.id);
+    let act = act::button(&mut db, &deed, wishes.version).await?;
+    Ok(card.form("Change", Form { act, fields: act::preferences::fields() }))
 }
 
-/// Notes what somebody wants of a kind from now on, for themselves alone; what must reach them is refused to be off.
-pub async fn choose(ctx: &Ctx, person: &Person, (kind, way): (Kind, Way), request: Uuid) -> Reply {
-    if !kind.may_be_off() {
-        return match way {
-            Way::Direct => Ok(card(&[(kind, Way::Direct)])),
-            Way::Off => Err(refused(kind).into()),
-        };
+/// Notes what somebody wants of a kind from now on, for themselves alone; what must reach them is refused to be off. The channel is that of
+/// a team of theirs: the one that they name, else the nearest that has one.
+pub async fn choose(ctx: &Ctx, person: &Person, (kind, way, team): (Kind, Way, Option<&str>), request: Uuid) -> Reply {
+    if !kind.ways().contains(&way) {
+        return Err(refused(kind).into());
     }
-    if preference::of(&ctx.db, person.id, kind).await? != way {
-        write(ctx, person, (kind, way), request).await?;
+    let team = match way {
+        Way::Channel => Some(channel(ctx, person, team).await?),
+        Way::Direct | Way::Off => None,
+    };
+    let wanted = (way, team.as_ref().map(|it| it.name.as_str()));
+    let now = preference::of(&ctx.db, &ctx.defaults, person.id, kind).await?;
+    if kind.may_be_off() && (now.way, now.team.as_deref()) != wanted {
+        write(ctx, person, (kind, wanted), request).await?;
     }
-    Ok(chosen(kind, way))
+    Ok(chosen(kind, way, team.as_ref(), &now))
 }
 
-async fn write(ctx: &Ctx, person: &Person, (kind, way): (Kind, Way), request: Uuid) -> Result<(), Failure> {
-    let receipt = audit::intend(&ctx.db, &entry(person, (kind, way), request)).await?;
+/// The team whose channel somebody means.
+async fn channel(ctx: &Ctx, person: &Person, named: Option<&str>) -> Result<Team, Failure> {
+    let teams = Team::of(&ctx.db, person.id).await?;
+    let found = match named {
+        Some(name) => teams.iter().find(|it| it.name.eq_ignore_ascii_case(name.trim())),
+        None => teams.first(),
+    };
+    found.cloned().ok_or_else(|| no_channel(&teams, named).into())
+}
+
+fn no_channel(teams: &[Team], named: Option<&str>) -> UserError {
+    let card = Card::new("No team of yours has that channel").tone(Tone::Warn);
+    let card = match (teams, named) {
+        ([], _) => card.text(
+            Text::plain("None of your teams names a channel in the catalog, by the annotation ")
+                .then(Text::code(domain::document::annotation::SLACK_CHANNEL))
+                .then("."),
+        ),
+        (teams, _) => {
+            let names = teams.iter().map(|it| Text::code(&it.name));
+            card.text(Text::plain("Your teams with a channel: ").then(Text::joined(names, ", ")).then("."))
+        }
+    };
+    UserError::from(card.read("All kinds", Asks::notifications()).results(0))
+}
+
+async fn write(
+    ctx: &Ctx,
+    person: &Person,
+    (kind, (way, team)): (Kind, (Way, Option<&str>)),
+    request: Uuid,
+) -> Result<(), Failure> {
+    let detail = json!({ "kind": kind.as_str(), "way": way.as_str(), "team": team });
+    let receipt = audit::intend(&ctx.db, &entry(person, detail, request)).await?;
     let written = async {
         let mut transaction = ctx.db.begin().await?;
-        preference::choose(&mut *transaction, person.id, kind, way).await?;
+        preference::choose_with(&mut *transaction, person.id, kind, (way, team)).await?;
         audit::outcome(&mut transaction, receipt, Outcome::Done, json!({})).await?;
         transaction.commit().await
     };
@@ -53,49 +108,24 @@ async fn note_failure(ctx: &Ctx, receipt: Receipt) {
     }
 }
 
-fn entry(person: &Person, (kind, way): (Kind, Way), request: Uuid) -> Entry {
+fn entry(person: &Person, detail: Value, request: Uuid) -> Entry {
     Entry {
         who: person.into(),
         action: "choose-notifications".into(),
         resource: format!("person:{}", person.name),
         rule: "Everybody chooses what they are told directly, but for what asks them to act.".into(),
         request: Some(request),
-        detail: json!({ "kind": kind.as_str(), "way": way.as_str() }),
+        detail,
     }
-}
-
-fn card(shown: &[(Kind, Way)]) -> Card {
-    let card = Card::new("What you are told by direct message").results(shown.len());
-    let card = shown.iter().fold(card, |card, (kind, way)| card.item(line(*kind, *way), about(*kind)));
-    let card = card.text(
-        Text::plain("Type, for example, ")
-            .then(Text::code("notifications shifts off"))
-            .then(". What channels get does not change by it."),
-    );
-    shown.iter().filter(|it| it.0.may_be_off()).fold(card, |card, (kind, way)| match way {
-        Way::Direct => card.read(format!("Turn off {}", kind.as_str()), Asks::notify(*kind, Way::Off)),
-        Way::Off => card.read(format!("Turn on {}", kind.as_str()), Asks::notify(*kind, Way::Direct)),
-    })
-}
-
-fn line(kind: Kind, way: Way) -> Text {
-    let now = match (kind.may_be_off(), way) {
-        (false, _) => "always direct",
-        (true, way) => way.as_str(),
-    };
-    Text::code(kind.as_str()).then(format!(" – {now}"))
 }
 
 fn about(kind: Kind) -> Text {
     Text::plain(format!("{} For example: {}", what(kind), example(kind)))
 }
 
-/// What comes of a choice, with the way back.
-fn chosen(kind: Kind, way: Way) -> Card {
-    let card = match way {
-        Way::Off => Card::new(format!("You get no more {} by direct message", name(kind))),
-        Way::Direct => Card::new(format!("You get {} by direct message", name(kind))),
-    };
+/// What comes of a choice, with the way back to what was before.
+fn chosen(kind: Kind, way: Way, team: Option<&Team>, before: &Choice) -> Card {
+    let card = Card::new(wishes::title(kind, way, team));
     let card = match (way, kind) {
         (Way::Off, Kind::Incident) => card.text("Incidents of high urgency that ask you reach you as before."),
         (Way::Off, Kind::Alarm | Kind::Undelivered) => card.text(
@@ -104,16 +134,28 @@ fn chosen(kind: Kind, way: Way) -> Card {
         (Way::Off, Kind::ReviewRequest | Kind::TeamReview) => {
             card.text(Text::plain("Who waits for you is still listed by ").then(Text::code("prs")).then("."))
         }
+        (Way::Channel, Kind::TeamReview) => card.text("It is there once for everybody of the team who chose this."),
+        (Way::Channel, _) => {
+            card.text("It says there whom it is for. Where the channel takes nothing, it comes directly.")
+        }
         (Way::Off | Way::Direct, _) => card,
     };
-    let back = match way {
-        Way::Off => Way::Direct,
-        Way::Direct => Way::Off,
+    let back = match (way, before.way) {
+        (way, before) if way != before => before,
+        (Way::Off | Way::Channel, _) => Way::Direct,
+        (Way::Direct, _) => Way::Off,
     };
-    card.tone(Tone::Good).read("Undo", Asks::notify(kind, back)).read("All kinds", Asks::notifications()).results(1)
+    let card = card.tone(Tone::Good);
+    let card = if kind.ways().contains(&back) { card.read("Undo", Asks::notify(kind, back)) } else { card };
+    card.read("All kinds", Asks::notifications()).results(1)
 }
 
 fn refused(kind: Kind) -> UserError {
+    if kind.may_be_off() {
+        let title = format!("{} come directly or not at all", capital(kind.as_str()));
+        let card = Card::new(title).tone(Tone::Warn).text("They are for you alone, so no channel gets them.");
+        return UserError::from(card.read("All kinds", Asks::notifications()).results(0));
+    }
     let title = format!("{} are never turned off", capital(kind.as_str()));
     UserError::from(
         Card::new(title)
@@ -207,19 +249,6 @@ fn capital(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_may_be_off_has_a_button_and_it_turns() {
-        let pressed = |way| {
-            let all: Vec<(Kind, Way)> = Kind::ALL.map(|it| (it, way)).to_vec();
-            format!("{:?}", card(&all).actions)
-        };
-        assert!(pressed(Way::Direct).contains("notifications shifts off"));
-        assert!(pressed(Way::Off).contains("notifications shifts direct"));
-        for fixed in ["notifications pages", "notifications answers"] {
-            assert!(!pressed(Way::Direct).contains(fixed) && !pressed(Way::Off).contains(fixed), "{fixed}");
-        }
-    }
 
     #[test]
     fn what_cannot_be_changed_says_why() {

@@ -56,7 +56,7 @@ async fn load(ctx: &Ctx, asker: &Person, reason: Reason, direct: bool) -> Result
         _ => None,
     };
     let way = match reason.kind {
-        Some(kind) => preference::of(&mut *db, asker.id, kind).await?,
+        Some(kind) => preference::of(&mut *db, &ctx.defaults, asker.id, kind).await?.way,
         None => Way::Direct,
     };
     let group = direct.then(|| group(ctx, &reason)).flatten();
@@ -84,6 +84,9 @@ fn card(why: &Why) -> Card {
 fn because(why: &Why) -> Text {
     if let Some(detour) = &why.reason.detour {
         return Text::plain(format!("It came this way because another one failed: {detour}."));
+    }
+    if let (Some(_), false) = (why.reason.meant_for, why.direct) {
+        return Text::plain("Whom it is for chose to be told in this channel rather than directly.");
     }
     let stored = why.reason.why.clone().and_then(|it| serde_json::from_value::<Text>(it).ok());
     stored.unwrap_or_default()
@@ -126,6 +129,10 @@ fn facts(card: Card, why: &Why) -> Card {
         Some(kind) => card.fact("Kind", Text::code(kind.as_str()).then(format!(" – {}", notifications::name(kind)))),
         None => card,
     };
+    let card = match why.reason.held_until {
+        Some(until) => card.fact("Held until", Text::moment(until).then(", the end of quiet hours")),
+        None => card,
+    };
     let card = match &why.group {
         Some(group) => card.fact("Your group", words::named(&format!("group:default/{group}"), group)),
         None => card,
@@ -151,7 +158,9 @@ fn change(why: &Why) -> Text {
     match (why.reason.kind, why.direct) {
         (Some(kind), true) if !kind.may_be_off() => notifications::unchangeable(kind),
         (Some(kind), true) => match why.way {
-            Way::Direct => Text::plain(format!("You can go without {}: press the button.", notifications::name(kind))),
+            Way::Direct | Way::Channel => {
+                Text::plain(format!("You can go without {}: press the button.", notifications::name(kind)))
+            }
             Way::Off => Text::plain(format!("You chose to get no more {}.", notifications::name(kind))),
         },
         (Some(Kind::Page | Kind::Incident | Kind::Shift), false) => Text::plain("The channel: by the annotation ")
@@ -172,6 +181,13 @@ fn change(why: &Why) -> Text {
     }
 }
 
+/// What makes it less, at one press each.
+fn less(card: Card, kind: Kind, now: Way) -> Card {
+    let card = card.read("Less of this", Asks::notify(kind, Way::Off));
+    let there = kind.ways().contains(&Way::Channel) && now != Way::Channel;
+    if there { card.read("In my team's channel", Asks::notify(kind, Way::Channel)) } else { card }
+}
+
 /// A channel has what it is subscribed to, and what one of its team chose to get there.
 fn pulls() -> Text {
     Text::plain(
@@ -184,7 +200,7 @@ fn pulls() -> Text {
 fn buttons(card: Card, why: &Why) -> Card {
     let own = why.reason.kind.filter(|it| why.direct && it.may_be_off());
     let card = match (own, why.way) {
-        (Some(kind), Way::Direct) => card.read("Less of this", Asks::notify(kind, Way::Off)),
+        (Some(kind), Way::Direct | Way::Channel) => less(card, kind, why.way),
         (Some(kind), Way::Off) => card.read("Turn on again", Asks::notify(kind, Way::Direct)),
         (None, _) => card,
     };

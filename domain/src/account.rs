@@ -69,6 +69,8 @@ pub enum Proof {
     Email,
     /// An administrator said so, which holds until an administrator says otherwise.
     Administrator,
+    /// They signed in with it.
+    OAuth,
 }
 
 impl Proof {
@@ -78,6 +80,7 @@ impl Proof {
             Self::Directory => "directory attribute",
             Self::Email => "verified e-mail",
             Self::Administrator => "administrator",
+            Self::OAuth => "OAuth",
         }
     }
 }
@@ -91,6 +94,8 @@ pub struct Account {
     pub platform: String,
     /// The id there.
     pub external_id: String,
+    /// What people call it, where the id says nothing.
+    pub label: Option<String>,
     /// How it was proven, in words.
     pub proof: String,
     /// The e-mail address that proved it.
@@ -100,6 +105,11 @@ pub struct Account {
 }
 
 impl Account {
+    /// What people know it by.
+    pub fn shown(&self) -> &str {
+        self.label.as_ref().unwrap_or(&self.external_id)
+    }
+
     /// The account with this id, whosever it is.
     pub async fn with_id(
         db: impl PgExecutor<'_>,
@@ -109,7 +119,7 @@ impl Account {
     ) -> sqlx::Result<Option<Self>> {
         sqlx::query_as!(
             Self,
-            "select person_id, platform, external_id, proof, email, proven_at
+            "select person_id, platform, external_id, label, proof, email, proven_at
              from auth.account where platform = $1 and tenant = $2 and external_id = $3",
             platform.as_str(),
             tenant,
@@ -127,7 +137,7 @@ impl Account {
     ) -> sqlx::Result<HashMap<(String, String), (Self, Person)>> {
         let (tenants, externals): (Vec<String>, Vec<String>) = ids.iter().cloned().unzip();
         let rows = sqlx::query!(
-            r#"select a.tenant, a.person_id, a.platform, a.external_id, a.proof, a.email, a.proven_at,
+            r#"select a.tenant, a.person_id, a.platform, a.external_id, a.label, a.proof, a.email, a.proven_at,
                 p.name, p.display_name, p.email as person_email, p.title, p.description, p.disabled
              from unnest($2::text[], $3::text[]) as asked (tenant, external_id)
              join auth.account a on a.platform = $1 and a.tenant = asked.tenant and a.external_id = asked.external_id
@@ -153,6 +163,7 @@ impl Account {
                 person_id: it.person_id,
                 platform: it.platform,
                 external_id: it.external_id.clone(),
+                label: it.label,
                 proof: it.proof,
                 email: it.email,
                 proven_at: it.proven_at,
@@ -167,11 +178,15 @@ impl Account {
     pub async fn of(db: impl PgExecutor<'_>, person: Uuid) -> sqlx::Result<Vec<Self>> {
         sqlx::query_as!(
             Self,
-            "select person_id, platform, external_id, proof, email, proven_at
+            r#"select person_id, platform, external_id, proof, email, proven_at,
+                -- A login that changed since is told as it is now.
+                coalesce((
+                    select g.login from github.actor g where a.platform = 'github' and a.tenant = 'id' and g.id::text = a.external_id
+                ), a.label) as "label?"
              from auth.account a where person_id = $1 and not (tenant = '' and exists (
                 select from auth.account o where o.person_id = a.person_id and o.platform = a.platform
                     and o.external_id = a.external_id and o.tenant <> ''))
-             order by platform, external_id",
+             order by platform, external_id"#,
             person
         )
         .fetch_all(db)

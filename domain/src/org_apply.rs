@@ -88,11 +88,18 @@ async fn dns(db: &mut PgConnection, snapshot: &Snapshot) -> sqlx::Result<HashMap
     Ok(rows.map(|it| (it.id, it.dn)).fetch_all(db).await?.into_iter().collect())
 }
 
-/// The directory names no workspace, so only accounts without one can be its.
+/// The directory names no workspace, so only accounts without one can be its; those of GitHub by login, so that it takes none from whoever
+/// signed in with it.
 async fn accounts(db: &mut PgConnection) -> sqlx::Result<HashMap<Key, StoredAccount>> {
     let rows = sqlx::query!(
-        r#"select platform, external_id, person_id, proof = 'directory attribute' as "directory!"
-         from auth.account where tenant = ''"#
+        r#"select platform as "platform!", external_id as "external_id!", person_id as "person_id!",
+            proof = 'directory attribute' as "directory!"
+         from auth.account where tenant = ''
+         union all
+         select a.platform, coalesce((select g.login from github.actor g where g.id::text = a.external_id), a.label),
+            a.person_id, false
+         from auth.account a where a.platform = 'github' and a.tenant = 'id' and a.label is not null
+         order by 4 desc"#
     );
     let rows =
         rows.map(|it| ((it.platform, it.external_id), StoredAccount { person: it.person_id, directory: it.directory }));

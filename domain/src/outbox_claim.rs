@@ -55,6 +55,8 @@ pub struct Claim {
     pub about_delivery: bool,
     /// Why somebody gets it, as a text of a card.
     pub why: Option<Value>,
+    /// Whom it is for, where they chose to be told in a channel.
+    pub meant_for: Option<Uuid>,
     /// Whether it was tried for long enough.
     pub expired: bool,
     /// How long it was there when it was taken, and when that was.
@@ -195,8 +197,8 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
             left join notify.message listed on listed.id = parent.bundle and parent.ts is null
          where m.id = free.id
          returning m.id, m.key, m.lane, m.destination, m.ways[m.way + 1:] as "or_else!", m.thread_of, m.card, m.revision,
-            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why, m.kind,
-            m.expires_at < now() as "expired!", extract(epoch from now() - m.created_at)::float8 as "waited!",
+            m.channel, m.ts, old.unsure_since as "unsure_since?", m.detour, m.reposted, m.about_delivery, m.why, m.kind, m.meant_for,
+            m.expires_at < now() as "expired!", extract(epoch from now() - greatest(m.created_at, m.held_until))::float8 as "waited!",
             coalesce(parent.channel, listed.channel) as thread_channel,
             coalesce(parent.ts, listed.ts) as thread_ts, p.token, p.failures,
             (select count(*) > $3::bigint from (
@@ -224,6 +226,7 @@ async fn take(db: &mut PgConnection, format: i32, leased: &[String]) -> sqlx::Re
         reposted: it.reposted,
         about_delivery: it.about_delivery,
         why: it.why,
+        meant_for: it.meant_for,
         expired: it.expired,
         waited: (seconds(it.waited), Instant::now()),
         crowded: it.crowded,

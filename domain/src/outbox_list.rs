@@ -17,6 +17,8 @@ pub enum State {
     Passed,
     /// It is listed in a message that stands for many.
     Bundled,
+    /// It waits for the end of its reader's quiet hours.
+    Held,
     /// Whoever it is for wants none of its kind.
     Declined,
     /// Nobody gets it.
@@ -25,12 +27,14 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 6] = [Self::Waiting, Self::Sent, Self::Passed, Self::Bundled, Self::Declined, Self::Dead];
+    pub const ALL: [Self; 7] =
+        [Self::Waiting, Self::Held, Self::Sent, Self::Passed, Self::Bundled, Self::Declined, Self::Dead];
 
     /// The word under which it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Held => "held",
             Self::Sent => "sent",
             Self::Passed => "passed",
             Self::Bundled => "bundled",

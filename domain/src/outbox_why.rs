@@ -29,6 +29,10 @@ pub struct Reason {
     pub title: String,
     /// When it was put.
     pub created_at: DateTime<Utc>,
+    /// Until when it waited for the end of somebody's quiet hours.
+    pub held_until: Option<DateTime<Utc>>,
+    /// Whom it is for, where they chose to be told in a channel.
+    pub meant_for: Option<Uuid>,
     /// The incident for which it was put, and whom of PagerDuty it asks.
     pub incident_id: Option<String>,
     /// PagerDuty's id of who is asked by it.
@@ -41,7 +45,7 @@ impl Reason {
         let row = sqlx::query!(
             r#"select m.id, coalesce(g.key, p.key, m.key) as "key!", m.kind, m.destination, m.detour, m.why,
                 array_remove(array[p.destination, g.destination], null) as "copied_from!",
-                coalesce(m.card ->> 'title', '') as "title!", m.created_at,
+                coalesce(m.card ->> 'title', '') as "title!", m.created_at, m.held_until, m.meant_for,
                 i.incident_id as "incident_id?", i.member_id
              from notify.message m
              left join notify.message p on p.id = m.copy_of
@@ -64,6 +68,8 @@ impl Reason {
             why: it.why,
             title: it.title,
             created_at: it.created_at,
+            held_until: it.held_until,
+            meant_for: it.meant_for,
             incident_id: it.incident_id,
             member_id: it.member_id,
         });

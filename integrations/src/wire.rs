@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures::stream;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{Body, RequestBuilder, StatusCode};
+use reqwest::{Body, RequestBuilder, Response, StatusCode};
 use url::form_urlencoded;
 
 /// How long PagerDuty wants no call. <https://developer.pagerduty.com/docs/rest-api-rate-limits>
@@ -15,7 +15,7 @@ const RATELIMIT_RESET: &str = "ratelimit-reset";
 /// When a 429 does not say how long to wait.
 const DEFAULT_WAIT: Duration = Duration::from_secs(30);
 
-/// An answer that is neither a failure of the server nor a rate limit.
+/// An answer; of [`send`], one that is neither a failure of the server nor a rate limit.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -65,10 +65,10 @@ pub(crate) fn form_until(request: RequestBuilder, form: &[(&str, &str)], until: 
 
 /// Sends a request once and takes an answer of at most `longest` bytes.
 pub(crate) async fn send(request: RequestBuilder, longest: usize) -> Result<Answer, Missing> {
-    let mut response = request.send().await.map_err(unsent)?;
-    let (status, headers) = (response.status(), response.headers().clone());
+    let response = request.send().await.map_err(unsent)?;
+    let status = response.status();
     if status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(Missing::Limited(retry_after(&headers)));
+        return Err(Missing::Limited(retry_after(response.headers())));
     }
     if status.is_server_error() {
         return Err(Missing::Broken { seen: format!("status {}", status.as_u16()), again: true, sent: true });
@@ -76,6 +76,16 @@ pub(crate) async fn send(request: RequestBuilder, longest: usize) -> Result<Answ
     if status.is_redirection() {
         return Err(Missing::broken("a redirect, which is not followed"));
     }
+    taken(response, longest).await
+}
+
+/// Sends a request once and takes whatever is answered, of at most `longest` bytes: some systems say more than their status does.
+pub(crate) async fn exchange(request: RequestBuilder, longest: usize) -> Result<Answer, Missing> {
+    taken(request.send().await.map_err(unsent)?, longest).await
+}
+
+async fn taken(mut response: Response, longest: usize) -> Result<Answer, Missing> {
+    let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unsent)? {
         if body.len() + chunk.len() > longest {

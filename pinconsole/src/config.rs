@@ -39,6 +39,8 @@ pub struct Config {
     pub incidents: incident::Rules,
     /// Whether people are told that somebody comes on call.
     pub oncall: console::notify::handover::Rules,
+    /// What holds for whoever said nothing of how they want to be told.
+    pub notifications: console::notifications::Config,
     /// The folder of the file, where relative paths start.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -156,6 +158,7 @@ impl Config {
         self.schedule.check()?;
         self.oncall.check()?;
         self.incidents.check()?;
+        self.notifications.defaults()?;
         let known: Vec<String> = bot::help::commands().iter().map(|it| it.get_name().to_string()).collect();
         if !(1..=720).contains(&self.access.fresh_hours) {
             return Err("access.fresh_hours must be from 1 to 720".into());

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use integrations::{ldap, pagerduty};
+use integrations::{github, ldap, pagerduty};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -34,6 +34,19 @@ pub struct Environment {
     pub pagerduty_webhook: Vec<SecretString>,
     /// PagerDuty's API, where it is configured.
     pub pagerduty: Option<pagerduty::Address>,
+    /// GitHub, as far as it is configured.
+    pub github: GitHub,
+}
+
+/// GitHub, as far as it is configured.
+#[derive(Clone)]
+pub struct GitHub {
+    /// Where it is.
+    pub address: github::Address,
+    /// The app as which it is read, where it is.
+    pub app: Option<github::App>,
+    /// The app as people sign in with it, where they may.
+    pub credentials: Option<github::Credentials>,
 }
 
 /// What Slack needs.
@@ -70,10 +83,12 @@ impl Environment {
         );
         let mut pagerduty = None;
         note(read_pagerduty().map(|it| pagerduty = it));
+        let mut github = None;
+        note(read_github().map(|it| github = Some(it)));
         let data_dir = data_dir();
         let public_url = public_url.unwrap_or_else(|| local(web_listen));
-        if mistakes.is_empty() {
-            Ok(Self {
+        match github {
+            Some(github) if mistakes.is_empty() => Ok(Self {
                 database_url,
                 listen: signed,
                 web_listen,
@@ -85,9 +100,9 @@ impl Environment {
                 github_webhook,
                 pagerduty_webhook,
                 pagerduty,
-            })
-        } else {
-            Err(mistakes)
+                github,
+            }),
+            _ => Err(mistakes),
         }
     }
 }
@@ -156,6 +171,33 @@ fn read_pagerduty() -> Result<Option<pagerduty::Address>, String> {
         return Err("PAGERDUTY_API_TOKEN is empty".into());
     }
     Ok(Some(pagerduty::Address { api_url, events_url, api_token }))
+}
+
+fn read_github() -> Result<GitHub, String> {
+    let mut api_url = None;
+    parsed_url("GITHUB_API_URL", &mut api_url)?;
+    let address = github::Address::of(api_url.as_ref()).map_err(|it| it.to_string())?;
+    let app = match both("GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", secret_of("GITHUB_APP_PRIVATE_KEY")?)? {
+        None => None,
+        Some((id, private_key)) => Some(github::App { id, private_key }),
+    };
+    app.as_ref().map_or(Ok(()), github::App::check)?;
+    let credentials = both("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", secret_of("GITHUB_CLIENT_SECRET")?)?;
+    let credentials = credentials.map(|(client_id, client_secret)| github::Credentials { client_id, client_secret });
+    Ok(GitHub { address, app, credentials })
+}
+
+/// A name and its secret, of which neither is of any use alone.
+fn both(name: &str, secret_name: &str, secret: Option<SecretString>) -> Result<Option<(String, SecretString)>, String> {
+    if secret.as_ref().is_some_and(|it| it.expose_secret().trim().is_empty()) {
+        return Err(format!("{secret_name} is empty"));
+    }
+    match (text(name)?, secret) {
+        (Some(text), Some(secret)) => Ok(Some((text, secret))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(format!("{name} is set, but {secret_name} is not: set both, or neither")),
+        (None, Some(_)) => Err(format!("{secret_name} is set, but {name} is not: set both, or neither")),
+    }
 }
 
 fn read_ldap() -> Result<Option<ldap::Address>, String> {

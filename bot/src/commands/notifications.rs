@@ -13,7 +13,28 @@ pub struct Notifications {
     kind: Option<Kind>,
     /// How it reaches you from now on; left out, see how it does now
     #[arg(ignore_case = true, requires = "kind")]
-    pub(crate) way: Option<Wanted>,
+    way: Option<Wanted>,
+    /// Whose channel, of your teams; left out, the nearest that has one
+    #[arg(long, requires = "way")]
+    team: Option<String>,
+    /// When only pages reach you, such as 22:00-08:00 or outside-work; off, or usual for what everybody has
+    #[arg(long, conflicts_with = "kind")]
+    quiet: Option<String>,
+    /// Where you live, such as Europe/Berlin; usual for what Slack or PagerDuty has
+    #[arg(long, conflicts_with = "kind")]
+    zone: Option<String>,
+    /// When you work, such as 09:00-17:30
+    #[arg(long, conflicts_with = "kind")]
+    hours: Option<String>,
+    /// On which days you work, such as mon-fri
+    #[arg(long, conflicts_with = "kind")]
+    days: Option<String>,
+    /// Hear nothing more of this repository, unless you are asked by name
+    #[arg(long, value_name = "REPOSITORY", conflicts_with_all = ["kind", "quiet", "zone", "hours", "days", "unmute"])]
+    mute: Option<String>,
+    /// Hear of this repository again
+    #[arg(long, value_name = "REPOSITORY", conflicts_with_all = ["kind", "quiet", "zone", "hours", "days"])]
+    unmute: Option<String>,
 }
 
 /// How a kind of message reaches somebody.
@@ -21,6 +42,8 @@ pub struct Notifications {
 pub enum Wanted {
     /// By direct message
     Direct,
+    /// In the channel of a team of yours
+    Channel,
     /// Not at all
     Off,
 }
@@ -29,6 +52,7 @@ impl From<Wanted> for Way {
     fn from(wanted: Wanted) -> Self {
         match wanted {
             Wanted::Direct => Self::Direct,
+            Wanted::Channel => Self::Channel,
             Wanted::Off => Self::Off,
         }
     }
@@ -40,12 +64,28 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 }
 
 impl Notifications {
+    /// Whether it changes anything.
+    pub(crate) fn acts(&self) -> bool {
+        self.way.is_some() || self.mute.is_some() || self.unmute.is_some() || !self.when().is_empty()
+    }
+
+    fn when(&self) -> notifications::Wanted {
+        let Self { quiet, zone, hours, days, .. } = self;
+        notifications::Wanted { quiet: quiet.clone(), zone: zone.clone(), hours: hours.clone(), days: days.clone() }
+    }
+
     pub(crate) async fn run(self, ctx: &Ctx, asker: Asker<'_>) -> Reply {
-        match (self.kind, self.way) {
-            (Some(kind), Some(way)) => {
-                notifications::choose(ctx, asker.person, (kind, way.into()), asker.request).await
+        let (person, request, when) = (asker.person, asker.request, self.when());
+        if !when.is_empty() {
+            return notifications::set(ctx, person, &when, request).await;
+        }
+        match (self.kind, self.way, self.mute, self.unmute) {
+            (_, _, Some(repository), _) => notifications::mute(ctx, person, (&repository, true), request).await,
+            (_, _, _, Some(repository)) => notifications::mute(ctx, person, (&repository, false), request).await,
+            (Some(kind), Some(way), ..) => {
+                notifications::choose(ctx, person, (kind, way.into(), self.team.as_deref()), request).await
             }
-            (kind, _) => notifications::show(ctx, asker.person, kind).await,
+            (kind, ..) => notifications::show(ctx, person, kind).await,
         }
     }
 }

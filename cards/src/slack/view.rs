@@ -22,12 +22,19 @@ pub struct View<'a> {
     pub tells: bool,
     /// What is asked below the card.
     pub fields: &'a [Field],
+    /// What stands in the fields already, by their names.
+    pub filled: &'a [(String, String)],
 }
 
 /// A card, with what is asked below it, as a view. <https://docs.slack.dev/reference/views/modal-views/>
 pub fn view(card: &Card, reader: &Reader<'_>, view: &View<'_>) -> Value {
     let header = header(card);
-    let tail: Vec<Value> = view.fields.iter().map(input).chain(context(card, reader, &Extras::default(), 0)).collect();
+    let tail: Vec<Value> = view
+        .fields
+        .iter()
+        .map(|it| input(it, filled(view, it)))
+        .chain(context(card, reader, &Extras::default(), 0))
+        .collect();
     let fixed = size(&header) + tail.iter().map(|it| size(it) + 1).sum::<usize>();
     let slots = limits::VIEW_BLOCKS.saturating_sub(1 + tail.len());
     let body = body::listed(card, reader, slots, limits::MESSAGE.saturating_sub(fixed));
@@ -47,10 +54,14 @@ pub fn view(card: &Card, reader: &Reader<'_>, view: &View<'_>) -> Value {
     shown
 }
 
-/// One question. <https://docs.slack.dev/reference/block-kit/blocks/input-block/>
-fn input(field: &Field) -> Value {
+fn filled<'a>(view: &View<'a>, field: &Field) -> Option<&'a str> {
+    view.filled.iter().find(|it| it.0 == field.name).map(|it| it.1.as_str())
+}
+
+/// One question, with what stands there already. <https://docs.slack.dev/reference/block-kit/blocks/input-block/>
+fn input(field: &Field, filled: Option<&str>) -> Value {
     let id = &field.name;
-    let element = match &field.kind {
+    let mut element = match &field.kind {
         FieldKind::Line => json!({ "type": "plain_text_input", "action_id": id, "multiline": false }),
         FieldKind::Lines => json!({ "type": "plain_text_input", "action_id": id, "multiline": true }),
         FieldKind::Time => json!({ "type": "datetimepicker", "action_id": id }),
@@ -59,6 +70,13 @@ fn input(field: &Field) -> Value {
             json!({ "type": "static_select", "action_id": id, "options": options })
         }
     };
+    match (&field.kind, filled) {
+        (FieldKind::Line | FieldKind::Lines, Some(text)) => element["initial_value"] = text.into(),
+        (FieldKind::Choice(choices), Some(choice)) if choices.iter().any(|it| it == choice) => {
+            element["initial_option"] = option(choice);
+        }
+        (FieldKind::Line | FieldKind::Lines | FieldKind::Choice(_) | FieldKind::Time, _) => {}
+    }
     let label = limit::line(&field.label);
     json!({
         "type": "input",
@@ -100,6 +118,7 @@ mod tests {
             close: "Cancel",
             tells: false,
             fields: &fields,
+            filled: &[("platform".into(), "github".into()), ("account".into(), "octocat".into())],
         };
         let view = read("U0ADA", |it| view(&card, it, &form));
         let kinds: Vec<&str> = view["blocks"].as_array().unwrap().iter().filter_map(|it| it["type"].as_str()).collect();
@@ -110,9 +129,11 @@ mod tests {
             "element": { "type": "static_select", "action_id": "platform", "options": [
                 { "text": { "type": "plain_text", "text": "slack", "emoji": false }, "value": "slack" },
                 { "text": { "type": "plain_text", "text": "github", "emoji": false }, "value": "github" },
-            ] },
+            ], "initial_option":
+                { "text": { "type": "plain_text", "text": "github", "emoji": false }, "value": "github" } },
         });
         assert_eq!(view["blocks"][2], asked);
+        assert_eq!(view["blocks"][3]["element"]["initial_value"], "octocat");
         assert_eq!((&view["blocks"][4]["optional"], &view["submit"]["text"]), (&true.into(), &"Next".into()));
     }
 
@@ -120,7 +141,15 @@ mod tests {
     fn a_view_that_asks_nothing_sends_nothing_and_keeps_the_limits() {
         let rows = (0..300).map(|it| vec![crate::Text::plain(format!("row {it} {}", "x".repeat(90)))]).collect();
         let card = Card::new("x".repeat(400)).table(["Row"], rows);
-        let done = View { callback: "done", carries: "", submit: None, close: "Close", tells: false, fields: &[] };
+        let done = View {
+            callback: "done",
+            carries: "",
+            submit: None,
+            close: "Close",
+            tells: false,
+            fields: &[],
+            filled: &[],
+        };
         let view = read("U0ADA", |it| view(&card, it, &done));
         assert!(view.get("submit").is_none());
         assert!((1..=limits::VIEW_BLOCKS).contains(&view["blocks"].as_array().unwrap().len()));

@@ -40,11 +40,13 @@ pub enum Action {
     SnoozePullRequest,
     /// To pass a review on that one is asked for.
     PassReview,
+    /// To choose what somebody is told.
+    ChooseNotifications,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::AcceptSync,
         Self::RetryMessage,
         Self::ReplayDelivery,
@@ -62,6 +64,7 @@ impl Action {
         Self::NudgeReview,
         Self::SnoozePullRequest,
         Self::PassReview,
+        Self::ChooseNotifications,
     ];
 
     /// The word under which policies, commands and the audit know it.
@@ -84,6 +87,7 @@ impl Action {
             Self::NudgeReview => "nudge-review",
             Self::SnoozePullRequest => "snooze-pull-request",
             Self::PassReview => "pass-review",
+            Self::ChooseNotifications => "choose-notifications",
         }
     }
 
@@ -112,6 +116,7 @@ impl Action {
             Self::NudgeReview => "remind reviewers",
             Self::SnoozePullRequest => "snooze a pull request",
             Self::PassReview => "pass a review on",
+            Self::ChooseNotifications => "choose what somebody is told",
         }
     }
 
@@ -133,6 +138,7 @@ impl Action {
             Self::Page => Kind::Service,
             Self::OverrideShift => Kind::Schedule,
             Self::NudgeReview | Self::SnoozePullRequest | Self::PassReview => Kind::PullRequest,
+            Self::ChooseNotifications => Kind::Preferences,
         }
     }
 
@@ -141,7 +147,7 @@ impl Action {
     pub fn waits_for_groups(self) -> bool {
         match self.kind() {
             Kind::Sync | Kind::Message | Kind::Delivery | Kind::Account | Kind::Audit => true,
-            Kind::Incident | Kind::Service | Kind::Schedule | Kind::PullRequest => false,
+            Kind::Incident | Kind::Service | Kind::Schedule | Kind::PullRequest | Kind::Preferences => false,
         }
     }
 
@@ -165,6 +171,8 @@ pub const TAKES: &str = "takes";
 pub const AUTHORS: &str = "authors";
 /// Whoever is asked to review it, by name or as one of a team.
 pub const REVIEWERS: &str = "reviewers";
+/// Whom preferences are of.
+pub const WHOSE: &str = "whose";
 
 /// What sort of thing is acted upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +195,8 @@ pub enum Kind {
     Schedule,
     /// A pull request, as owner/name#number.
     PullRequest,
+    /// What somebody chose of what they are told.
+    Preferences,
 }
 
 impl Kind {
@@ -202,6 +212,7 @@ impl Kind {
             Self::Service => "service",
             Self::Schedule => "schedule",
             Self::PullRequest => "pull-request",
+            Self::Preferences => "preferences",
         }
     }
 
@@ -217,6 +228,7 @@ impl Kind {
             Self::Service => "Service",
             Self::Schedule => "Schedule",
             Self::PullRequest => "PullRequest",
+            Self::Preferences => "Preferences",
         }
     }
 
@@ -227,13 +239,15 @@ impl Kind {
             Self::Incident => &[ASKED, HELPING],
             Self::Schedule => &[MEMBERS, GIVES, TAKES],
             Self::PullRequest => &[AUTHORS, REVIEWERS],
+            Self::Preferences => &[WHOSE],
         }
     }
 
     /// Whether policies are told of every group that owns it.
     pub(super) fn has_owners(self) -> bool {
         match self {
-            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit | Self::PullRequest => false,
+            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit => false,
+            Self::PullRequest | Self::Preferences => false,
             Self::Incident | Self::Service | Self::Schedule => true,
         }
     }
@@ -242,7 +256,7 @@ impl Kind {
         match self {
             Self::Sync => "ldap",
             Self::Message | Self::Delivery | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
-            Self::PullRequest => "any",
+            Self::PullRequest | Self::Preferences => "any",
             Self::Audit => "log",
         }
     }

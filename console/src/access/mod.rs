@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::Administrators;
 
-pub use action::{ASKED, AUTHORS, Action, GIVES, HELPING, Kind, MEMBERS, REVIEWERS, Resource, TAKES};
+pub use action::{ASKED, AUTHORS, Action, GIVES, HELPING, Kind, MEMBERS, REVIEWERS, Resource, TAKES, WHOSE};
 pub use attempt::Attempt;
 pub use decision::{Decision, decide};
 pub use fault::Fault;

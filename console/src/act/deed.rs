@@ -14,6 +14,8 @@ pub enum Deed {
     ReplayDelivery(Uuid),
     /// To say which account is whose: the directory's id of the person.
     CorrectAccount(Uuid),
+    /// To choose what one is told: the directory's id of the person.
+    Notifications(Uuid),
     /// To do something about an incident: PagerDuty's id of it.
     Incident(Work, String),
     /// To call whoever is on call: the reference of what for.
@@ -135,6 +137,7 @@ impl Deed {
             Self::RetryMessage(_) => Action::RetryMessage,
             Self::ReplayDelivery(_) => Action::ReplayDelivery,
             Self::CorrectAccount(_) => Action::CorrectAccount,
+            Self::Notifications(_) => Action::ChooseNotifications,
             Self::Incident(work, _) => work.action(),
             Self::Page(_) => Action::Page,
             Self::Override(_) => Action::OverrideShift,
@@ -148,6 +151,7 @@ impl Deed {
             Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => {
                 Manner::Confirmed
             }
+            Self::Notifications(_) => Manner::AtOnce,
             Self::Incident(work, _) => work.manner(),
             Self::Page(_) | Self::Override(_) => Manner::Confirmed,
             Self::Pull(work, _) => work.manner(),
@@ -158,6 +162,7 @@ impl Deed {
     pub(super) fn reaches_pagerduty(&self) -> bool {
         match self {
             Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => false,
+            Self::Notifications(_) => false,
             Self::Incident(..) | Self::Page(_) | Self::Override(_) => true,
             Self::Pull(..) => false,
         }
@@ -167,7 +172,9 @@ impl Deed {
     pub fn target(&self) -> String {
         match self {
             Self::AcceptSync => "ldap".into(),
-            Self::RetryMessage(id) | Self::ReplayDelivery(id) | Self::CorrectAccount(id) => id.to_string(),
+            Self::RetryMessage(id) | Self::ReplayDelivery(id) | Self::CorrectAccount(id) | Self::Notifications(id) => {
+                id.to_string()
+            }
             Self::Incident(_, id) | Self::Page(id) | Self::Override(id) => id.clone(),
             Self::Pull(_, id) => id.to_string(),
         }
@@ -185,6 +192,7 @@ impl Deed {
         match action {
             Action::AcceptSync => Some(Self::AcceptSync),
             Action::CorrectAccount => target.parse().ok().map(Self::CorrectAccount),
+            Action::ChooseNotifications => target.parse().ok().map(Self::Notifications),
             Action::RetryMessage => target.parse().ok().map(Self::RetryMessage),
             Action::ReplayDelivery => target.parse().ok().map(Self::ReplayDelivery),
             Action::Page => Some(Self::Page(target)),

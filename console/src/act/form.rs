@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::review::{Reviewed, Seen, connected, consider, named, permit, present};
-use super::{Asker, Deed, Entered, Wrong, account, button, incident_form, page, turn};
+use super::subject::Subject;
+use super::{Asker, Deed, Entered, Wrong, account, button, incident_form, page, preferences, turn};
 use crate::{Ctx, Failure};
 
 /// A form as it is opened: what it is about, and what it asks.
@@ -17,6 +18,8 @@ pub struct Opened {
     pub card: Card,
     /// What it asks.
     pub form: Form,
+    /// What stands in it already, by the name of the field.
+    pub filled: BTreeMap<String, String>,
 }
 
 /// Opens the form of an intent for whoever may act on it. It shows what is so now, and its answers are about that.
@@ -26,7 +29,11 @@ pub async fn open(ctx: &Ctx, asker: Asker<'_>, intent: Uuid) -> Result<Opened, F
     let subject = present(ctx, &deed).await?;
     permit(ctx, asker, &deed, (&subject, &Value::Null)).await?;
     let act = button(&mut *ctx.db.acquire().await?, &deed, subject.version()).await?;
-    Ok(Opened { card: subject.card(), form: Form { act, fields: fields(&deed) } })
+    let filled = match &subject {
+        Subject::Notifications(it) => it.filled(),
+        _ => BTreeMap::new(),
+    };
+    Ok(Opened { card: subject.card(), form: Form { act, fields: fields(&deed) }, filled })
 }
 
 /// What is asked to do something.
@@ -35,6 +42,7 @@ pub(super) fn fields(deed: &Deed) -> Vec<Field> {
         Deed::CorrectAccount(_) => account::fields(),
         Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) => Vec::new(),
         Deed::Incident(work, _) => incident_form::fields(*work),
+        Deed::Notifications(_) => preferences::fields(),
         Deed::Page(_) => page::fields(),
         Deed::Override(_) => turn::fields(),
         Deed::Pull(..) => Vec::new(),
@@ -52,6 +60,7 @@ pub async fn read(
         Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) | Deed::Pull(..) => Ok(Ok(Value::Null)),
         Deed::CorrectAccount(_) => Ok(Entered::read(answers).map(|it| it.input())),
         Deed::Incident(work, _) => incident_form::read(&mut *ctx.db.acquire().await?, asker, *work, answers).await,
+        Deed::Notifications(_) => Ok(preferences::read(answers)),
         Deed::Page(_) => Ok(page::read(answers).map(|message| json!({ "message": message }))),
         Deed::Override(id) => turn::read(&mut *ctx.db.acquire().await?, asker, id, answers).await,
     }

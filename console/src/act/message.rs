@@ -54,6 +54,7 @@ impl Message {
         let listed = &self.0.listed;
         let card = match State::ALL.into_iter().find(|it| it.as_str() == listed.state) {
             Some(State::Dead) => Card::new("Nobody got this message").tone(Tone::Bad),
+            Some(State::Held) => Card::new("This message waits for the end of quiet hours"),
             Some(State::Waiting) => Card::new("This message is about to be sent"),
             Some(State::Sent | State::Passed | State::Bundled) => Card::new("This message was sent").tone(Tone::Good),
             Some(State::Declined) => Card::new("Whoever this was for wants no such messages"),

@@ -21,13 +21,13 @@ pub mod message;
 mod moment;
 mod order;
 pub mod page;
+pub(crate) mod preferences;
 pub mod pull;
 mod review;
 mod subject;
 pub mod sync;
 pub mod turn;
 mod whom;
-mod working;
 
 use cards::{Act, Card, Text};
 use domain::PgConnection;

@@ -1,10 +1,12 @@
 use cards::Card;
 use domain::PgConnection;
 use domain::audit::Receipt;
+use domain::preference::Defaults;
 use serde_json::Value;
 
 use super::{Asker, Deed, account, delivery, incident, message, page, pull, sync, turn};
 use crate::access::Resource;
+use crate::notifications::Wishes;
 use crate::{Failure, UserError};
 
 /// What is acted upon, as it is at this moment.
@@ -18,6 +20,8 @@ pub(super) enum Subject {
     Event(delivery::Event),
     /// The accounts of a person.
     Account(account::Accounts),
+    /// What somebody wishes of what they are told.
+    Notifications(Box<Wishes>),
     /// An incident.
     Incident(Box<incident::Case>),
     /// Whoever is called about a service.
@@ -39,15 +43,20 @@ pub(super) enum Acted {
 
 impl Subject {
     /// Reads it; nothing where it is no longer there.
-    pub(super) async fn look(db: &mut PgConnection, deed: &Deed) -> Result<Option<Self>, Failure> {
+    pub(super) async fn look(db: &mut PgConnection, defaults: &Defaults, deed: &Deed) -> Result<Option<Self>, Failure> {
         Ok(match deed {
             Deed::AcceptSync => Some(Self::Sync(sync::Stopped::now(db).await?)),
             Deed::RetryMessage(id) => message::Message::of(db, *id).await?.map(Self::Message),
             Deed::ReplayDelivery(id) => delivery::Event::of(db, *id).await?.map(Self::Event),
             Deed::CorrectAccount(person) => account::Accounts::of(db, *person).await?.map(Self::Account),
+            Deed::Notifications(person) => {
+                Wishes::of(db, defaults, *person).await?.map(|it| Self::Notifications(Box::new(it)))
+            }
             Deed::Incident(work, id) => incident::Case::of(db, *work, id).await?.map(|it| Self::Incident(Box::new(it))),
             Deed::Page(reference) => page::Callee::of(db, reference).await?.map(|it| Self::Page(Box::new(it))),
-            Deed::Pull(work, id) => pull::Case::of(db, *work, *id).await?.map(|it| Self::Pull(Box::new(it))),
+            Deed::Pull(work, id) => {
+                pull::Case::of(db, defaults, (*work, *id)).await?.map(|it| Self::Pull(Box::new(it)))
+            }
             Deed::Override(id) => turn::Rota::of(db, id).await?.map(|it| Self::Schedule(Box::new(it))),
         })
     }
@@ -61,6 +70,7 @@ impl Subject {
     ) -> Result<Value, Failure> {
         match self {
             Self::Sync(_) | Self::Message(_) | Self::Event(_) | Self::Account(_) | Self::Page(_) => Ok(input.clone()),
+            Self::Notifications(_) => Ok(input.clone()),
             Self::Incident(it) => it.prepare(db, asker, input).await,
             Self::Schedule(it) => it.prepare(db, asker, input).await,
             Self::Pull(it) => it.prepare(db, asker, input).await,
@@ -74,6 +84,7 @@ impl Subject {
             Self::Message(it) => it.resource(),
             Self::Event(it) => it.resource(),
             Self::Account(it) => it.resource(),
+            Self::Notifications(it) => it.resource(),
             Self::Incident(it) => it.resource(),
             Self::Page(it) => it.resource(),
             Self::Schedule(it) => it.resource(asker.person.id, input),
@@ -88,6 +99,7 @@ impl Subject {
             Self::Message(it) => it.version(),
             Self::Event(it) => it.version(),
             Self::Account(it) => it.version(),
+            Self::Notifications(it) => it.version,
             Self::Incident(it) => it.version(),
             Self::Page(it) => it.version(),
             Self::Schedule(it) => it.version(),
@@ -101,7 +113,7 @@ impl Subject {
             Self::Sync(it) => it.is_open(),
             Self::Message(it) => it.is_open(),
             Self::Event(it) => it.is_open(),
-            Self::Account(_) | Self::Schedule(_) => true,
+            Self::Account(_) | Self::Schedule(_) | Self::Notifications(_) => true,
             Self::Incident(it) => it.is_open(),
             Self::Page(it) => it.is_open(),
             Self::Pull(it) => it.is_open(),
@@ -115,6 +127,7 @@ impl Subject {
             Self::Message(it) => it.card(),
             Self::Event(it) => it.card(),
             Self::Account(it) => it.card(),
+            Self::Notifications(it) => it.shown(),
             Self::Incident(it) => it.card(),
             Self::Page(it) => it.card(),
             Self::Schedule(it) => it.card(),
@@ -129,6 +142,7 @@ impl Subject {
             Self::Message(_) => "It will be sent again",
             Self::Event(_) => "It will be applied once more",
             Self::Account(_) => "Corrected",
+            Self::Notifications(_) => "Noted",
             Self::Incident(_) | Self::Page(_) | Self::Schedule(_) => "Done",
             Self::Pull(it) => it.done(),
         }
@@ -146,6 +160,8 @@ impl Subject {
             Self::Message(it) => Ok(it.proposal()),
             Self::Event(it) => Ok(it.proposal()),
             Self::Account(it) => it.proposal(db, input).await,
+            // It is done at once.
+            Self::Notifications(it) => Ok(it.shown()),
             Self::Incident(it) => it.proposal(db, asker, input).await,
             Self::Page(it) => Ok(it.proposal(input)),
             Self::Schedule(it) => it.proposal(input),
@@ -166,6 +182,7 @@ impl Subject {
             Self::Message(it) => it.retry(db).await.map(done),
             Self::Event(it) => it.replay(db).await.map(done),
             Self::Account(it) => it.correct(db, input).await.map(done),
+            Self::Notifications(it) => it.change(db, input).await.map(done),
             Self::Incident(it) => it.order(db, asker, (input, receipt)).await,
             Self::Page(it) => it.order(db, asker, (input, receipt)).await,
             Self::Schedule(it) => it.order(db, asker, (input, receipt)).await,

@@ -3,7 +3,6 @@
 
 mod asides;
 mod bundle;
-mod decline;
 mod destination;
 mod failing;
 pub mod feed;
@@ -19,6 +18,7 @@ mod sender;
 pub mod sync;
 mod undelivered;
 mod wake;
+mod wishes;
 
 pub use destination::Destination;
 pub use domain::outbox::Lane;

@@ -3,6 +3,7 @@ use std::sync::PoisonError;
 use domain::account::{Account, Platform, Proof};
 use domain::outbox_claim::Claim;
 use domain::person::Person;
+use domain::rhythm;
 use uuid::Uuid;
 
 use super::Sender;
@@ -56,6 +57,9 @@ impl Sender {
             Some(user) if user.email_confirmed && user.email.as_deref().is_some_and(same) => {
                 let key = (Platform::Slack, home, user.user_id.as_str());
                 Account::prove(db, person.id, key, Proof::Email, Some(email)).await?;
+                if let Some(zone) = &user.zone {
+                    rhythm::seen(db, person.id, Platform::Slack, zone).await?;
+                }
                 match Account::with_id(db, key.0, key.1, key.2).await?.is_some_and(|it| it.person_id == person.id) {
                     true => Ok(user.user_id),
                     false => refuse(format!("an administrator linked the account of {} to somebody else", person.name)),

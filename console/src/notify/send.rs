@@ -1,10 +1,12 @@
 use std::time::{Duration, Instant};
 
-use cards::{Card, Reader, Text};
+use cards::{Card, Part, Reader, Text};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::account::Platform;
 use domain::outbox_claim::Claim;
+use domain::person::Person;
+use domain::preference::Kind;
 use integrations::slack::{Place, Post, SlackError};
 
 use super::{Destination, Sender, asides};
@@ -46,7 +48,7 @@ impl Sender {
     /// Sends a claimed message, and records what came of it.
     pub(super) async fn send(&self, claim: &Claim) {
         let destination = Destination::read(&claim.destination);
-        match self.declined(claim).await {
+        match self.as_wished(claim).await {
             Ok(true) => return,
             Ok(false) => {}
             Err(stop) => return self.failed(claim, stop).await,
@@ -166,12 +168,28 @@ impl Sender {
     async fn message(&self, claim: &Claim) -> Result<cards::slack::Message, Stop> {
         let card: Card = serde_json::from_value(claim.card.clone())
             .map_err(|error| Stop::Unsendable(format!("the stored card cannot be read: {error}")))?;
+        let card = self.meant(claim, card).await?;
         let home = self.home(claim).await?;
         let accounts = mentions::of(&self.parts.ctx, &card, Platform::Slack, home).await?;
         let context = context(claim);
         let extras = cards::Extras { share: None, context, asides: asides::of(claim) };
         let reader = Reader { public: &self.parts.public, mentions: &accounts, zone: Tz::UTC, now: None };
         Ok(cards::slack::message(&card, &reader, &extras))
+    }
+
+    /// A card that somebody chose to get in a channel says there whom it is for.
+    async fn meant(&self, claim: &Claim, mut card: Card) -> Result<Card, Stop> {
+        if let Some(person) = claim.meant_for
+            && matches!(Destination::read(&claim.destination), Some(Destination::SlackChannel(_)))
+            && let Some(person) = Person::with_id(&self.parts.ctx.db, person).await?
+        {
+            let words = match claim.kind {
+                Some(Kind::TeamReview) => Text::plain("For your team."),
+                _ => Text::plain("For ").then(Text::person(person.name, person.display_name)).then("."),
+            };
+            card.parts.insert(0, Part::Text(words));
+        }
+        Ok(card)
     }
 
     /// Id of our own workspace.
@@ -202,6 +220,10 @@ impl Sender {
 fn context(claim: &Claim) -> Option<Text> {
     match &claim.detour {
         Some(detour) => Some(format!("Sent here because another way failed: {detour}").into()),
+        // It tells why one person gets it.
+        None if claim.meant_for.is_some() => {
+            Some(Text::plain("Here rather than directly, as they chose with ").then(Text::code("notifications")))
+        }
         None => claim.why.clone().and_then(|it| serde_json::from_value(it).ok()),
     }
 }

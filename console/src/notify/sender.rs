@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use domain::outbox_claim::{self, Claim};
-use domain::outbox_list;
+use domain::{outbox_held, outbox_list};
 use integrations::slack;
 use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
@@ -32,6 +32,9 @@ const EAGER: [u64; 7] = [2, 5, 10, 20, 50, 200, 500];
 
 /// How long messages that were sent are remembered, for their edits and answers.
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
+
+/// How often one looks whether somebody's quiet hours are over.
+const RELEASE: Duration = Duration::from_secs(2);
 
 /// How often older ones are forgotten.
 const TIDY: Duration = Duration::from_secs(60 * 60);
@@ -67,9 +70,13 @@ impl Sender {
     /// Sends until told to stop; then finishes what is under way.
     pub async fn run(self, stop: CancellationToken) {
         let (mut woken, mut tasks) = (woken(), JoinSet::new());
-        let (mut eager, mut tidied, mut more) = (0, None::<Instant>, false);
+        let (mut eager, mut tidied, mut released, mut more) = (0, None::<Instant>, None::<Instant>, false);
         loop {
             while tasks.try_join_next().is_some() {}
+            if released.is_none_or(|it| it.elapsed() > RELEASE) {
+                released = Some(Instant::now());
+                self.release().await;
+            }
             let rest = match more && CALLS - tasks.len() < BATCH {
                 true => BUSY,
                 false => {
@@ -131,6 +138,7 @@ impl Sender {
 
     /// Sends what may be sent now, at most so many messages, and says how many those were.
     pub async fn once(&self, limit: usize) -> sqlx::Result<usize> {
+        outbox_held::release(&self.parts.ctx.db).await?;
         let claims = self.claim(limit).await?;
         let mut tasks: JoinSet<()> = JoinSet::new();
         let count = claims.len();
@@ -140,6 +148,12 @@ impl Sender {
         }
         tasks.join_all().await;
         Ok(count)
+    }
+
+    async fn release(&self) {
+        if let Err(error) = outbox_held::release(&self.parts.ctx.db).await {
+            tracing::debug!(%error, "messages that were held could not be let go");
+        }
     }
 
     async fn tidy(&self) {

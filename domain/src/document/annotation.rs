@@ -3,6 +3,10 @@
 
 /// The GitHub repository, `org/repository`.
 pub const GITHUB_PROJECT_SLUG: &str = "github.com/project-slug";
+/// The team of GitHub's that a group is, `team` or `organization/team`.
+pub const GITHUB_TEAM_SLUG: &str = "github.com/team-slug";
+/// What a person is called at GitHub.
+pub const GITHUB_USER_LOGIN: &str = "github.com/user-login";
 /// The PagerDuty service that is paged for it.
 pub const PAGERDUTY_SERVICE_ID: &str = "pagerduty.com/service-id";
 /// The key with which events reach its PagerDuty service.

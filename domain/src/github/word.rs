@@ -1,5 +1,8 @@
+use serde::{Deserialize, Serialize};
+
 /// How far a pull request has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// It waits for somebody.
     Open,
@@ -29,7 +32,8 @@ impl State {
 }
 
 /// What a review says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It may be merged.
     Approved,
@@ -62,7 +66,8 @@ impl Verdict {
 }
 
 /// Whether it could be merged as far as its lines are concerned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mergeable {
     /// It could.
     Mergeable,

@@ -10,8 +10,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::clock::Clock;
 use super::{Address, PagerDutyError};
+use crate::clock::Clock;
 use crate::pace::Pace;
 use crate::pause::Pauses;
 use crate::turns::Turns;

@@ -2,8 +2,9 @@
 //! costs no more than itself.
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+pub(super) use crate::lenient::{each, maybe};
 
 /// What was sent is not what PagerDuty describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,17 +32,4 @@ fn pruned(value: Value) -> Value {
         Value::Array(items) => items.into_iter().filter(|it| !it.is_null()).map(pruned).collect(),
         other => other,
     }
-}
-
-/// A part, or none where it cannot be read.
-pub(super) fn maybe<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Option<T>, D::Error> {
-    Value::deserialize(from).map(|it| serde_json::from_value(it).ok())
-}
-
-/// Those parts that can be read.
-pub(super) fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
-    Ok(match Value::deserialize(from)? {
-        Value::Array(items) => items.into_iter().filter_map(|it| serde_json::from_value(it).ok()).collect(),
-        _ => Vec::new(),
-    })
 }

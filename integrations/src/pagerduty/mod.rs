@@ -10,7 +10,6 @@ mod bridge;
 mod client;
 #[cfg(test)]
 mod client_tests;
-mod clock;
 mod enqueue;
 mod error;
 mod event;

@@ -120,6 +120,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     };
     let (ctx, writer) = app::context(db.clone());
     let ctx = ctx.governed(config.access()?).telling(config.incidents);
+    let ctx = ctx.assuming(config.notifications.defaults().map_err(anyhow::Error::msg)?);
     let pages = integrations::fake::chat::router(&world, demo_pagerduty::stage(&world)?);
     let app = App::start(Parts {
         ctx,

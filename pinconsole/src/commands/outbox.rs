@@ -45,6 +45,8 @@ pub enum Outbox {
 pub enum Which {
     /// Still to be sent, or its newest state is
     Waiting,
+    /// Waiting for the end of its reader's quiet hours
+    Held,
     /// Sent in its newest state
     Sent,
     /// Each recipient has a copy
@@ -61,6 +63,7 @@ impl From<Which> for State {
     fn from(which: Which) -> Self {
         match which {
             Which::Waiting => Self::Waiting,
+            Which::Held => Self::Held,
             Which::Sent => Self::Sent,
             Which::Passed => Self::Passed,
             Which::Bundled => Self::Bundled,

@@ -51,10 +51,12 @@ impl Front {
             Err(error) => return tracing::warn!(request = %id, %error, "a form could not be opened"),
         };
         let filled = match self.fill(id, (&team, &user), &value).await {
-            Ok(act::form::Opened { card, form }) => {
+            Ok(act::form::Opened { card, form, filled }) => {
                 let carries = format!("{}:{}", form.act.intent, form.act.version);
+                let filled: Vec<(String, String)> = filled.into_iter().collect();
+                let submit = Some("Next");
                 let form =
-                    View { carries: &carries, submit: Some("Next"), fields: &form.fields, ..plain(FORM, "Cancel") };
+                    View { carries: &carries, submit, fields: &form.fields, filled: &filled, ..plain(FORM, "Cancel") };
                 self.view(&card, &form)
             }
             Err(failure) => self.view(&told(id, failure), &plain(SHOWN, "Close")),
@@ -217,7 +219,7 @@ impl Front {
 }
 
 fn plain<'a>(callback: &'a str, close: &'a str) -> View<'a> {
-    View { callback, carries: "", submit: None, close, tells: false, fields: &[] }
+    View { callback, carries: "", submit: None, close, tells: false, fields: &[], filled: &[] }
 }
 
 fn waiting() -> Card {
