@@ -7,7 +7,7 @@ use domain::delivery::{Claimed, Source, State};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::pagerduty;
+use crate::{github, pagerduty};
 
 /// What came of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,7 @@ pub(crate) type Projection =
 /// Senders whose events are applied. Those of the others wait until a program comes that can.
 pub(crate) fn projected() -> impl Iterator<Item = Source> {
     Source::ALL.into_iter().filter(|it| match it {
-        Source::Github => false,
-        Source::Pagerduty => true,
+        Source::Github | Source::Pagerduty => true,
     })
 }
 
@@ -54,7 +53,17 @@ pub(crate) fn apply<'a>(
     claimed: &'a Claimed,
 ) -> BoxFuture<'a, anyhow::Result<Applied>> {
     match claimed.source {
-        Source::Github => async { anyhow::bail!("events of GitHub are not applied yet") }.boxed(),
+        Source::Github => github::apply(ctx, db, claimed).boxed(),
         Source::Pagerduty => pagerduty::apply(ctx, db, claimed).boxed(),
+    }
+}
+
+/// Locks what events of one sender will change, before the first of them is applied: two replicas whose events touch the same in
+/// another order would wait for each other.
+pub(crate) async fn prepare(db: &mut PgConnection, source: Source, events: &[Claimed]) -> sqlx::Result<()> {
+    match source {
+        Source::Github => github::prepare(db, events).await,
+        // An event of PagerDuty changes one incident, and of one incident one event is applied at a time.
+        Source::Pagerduty => Ok(()),
     }
 }

@@ -18,6 +18,7 @@ mod source;
 mod worker;
 #[cfg(test)]
 mod worker_tests;
+mod zeros;
 
 use axum::Router;
 use console::intake::Budget;

@@ -21,7 +21,7 @@ pub struct Activity {
 }
 
 /// Whose activity it is: GitHub's id where that is known, and the repository with the number.
-pub type Of = (Option<i64>, i64, i32);
+pub(super) type Of = (Option<i64>, i64, i32);
 
 impl Activity {
     /// Stores what was done; the ids of what was not known. What is newer about the same act stays.

@@ -44,6 +44,9 @@ pub struct Told {
     pub(super) size: Option<Moment>,
     pub(super) auto_merge: Option<Moment>,
     pub(super) queue: Option<Moment>,
+    /// Both as they were told, even where it is closed by now: it may turn out to have been taken up again before.
+    pub(super) auto_merges: bool,
+    pub(super) queued_at: Option<DateTime<Utc>>,
     /// When GitHub was asked whether it conflicts.
     pub(super) asked: Option<DateTime<Utc>>,
     /// The head before this one.

@@ -68,16 +68,18 @@ impl Known {
         ids.fetch_all(db).await
     }
 
-    /// Locks what events will touch that are about these subjects (owner/name#number, owner/name@commit), all in one order, so that
-    /// two transactions never wait for each other.
+    /// Locks what events will touch that are about these subjects (owner/name#number, owner/name@commit, or owner/name for all that
+    /// is open there), all in one order, so that two transactions never wait for each other.
     pub async fn lock(db: &mut PgConnection, subjects: &[String]) -> sqlx::Result<()> {
-        let (mut names, mut numbers, mut commits) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut names, mut numbers, mut commits, mut whole) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for subject in subjects {
             if let Some((name, number)) = subject.rsplit_once('#') {
                 names.push(name.to_lowercase());
                 numbers.push(number.parse::<i32>().unwrap_or_default());
             } else if let Some((_, commit)) = subject.rsplit_once('@') {
                 commits.push(commit.to_string());
+            } else {
+                whole.push(subject.to_lowercase());
             }
         }
         sqlx::query!(
@@ -85,11 +87,14 @@ impl Known {
                 select p.id from unnest($1::text[], $2::int[]) it (name, number)
                 join github.repository r on lower(r.name) = it.name
                 join github.pull_request p on p.repository_id = r.id and p.number = it.number
-                union select p.id from github.pull_request p where p.head_sha = any($3)))
+                union select p.id from github.pull_request p where p.head_sha = any($3)
+                union select p.id from github.repository r
+                join github.pull_request p on p.repository_id = r.id and p.state = 'open' where lower(r.name) = any($4)))
              order by id for update",
             &names,
             &numbers,
-            &commits
+            &commits,
+            &whole
         )
         .fetch_all(db)
         .await

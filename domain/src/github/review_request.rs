@@ -1,7 +1,10 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use super::known::Target;
+use super::{Actor, Reviewer, Team};
 
 /// Who is asked to review a pull request, or no longer, since when and by whom.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,5 +80,31 @@ impl Asking {
         .execute(db)
         .await
         .map(|_| ())
+    }
+}
+
+impl Target {
+    /// Who these are, as far as GitHub told of them.
+    pub async fn named(db: impl PgExecutor<'_>, targets: &[Self]) -> sqlx::Result<HashMap<Self, Reviewer>> {
+        let of = |kind| targets.iter().filter(|it| it.kind() == kind).map(|it| it.id()).collect::<Vec<i64>>();
+        let rows = sqlx::query!(
+            r#"select id as "id!", null as organization, login as "login!", kind = 'Bot' as "bot!", null as name
+             from github.actor where id = any($1)
+             union all select id, organization, slug, false, name from github.team where id = any($2)"#,
+            &of("actor"),
+            &of("team")
+        );
+        Ok(rows
+            .fetch_all(db)
+            .await?
+            .into_iter()
+            .map(|it| match (it.organization, it.name) {
+                (Some(organization), Some(name)) => {
+                    let slug = format!("{organization}/{}", it.login);
+                    (Self::Team(it.id), Reviewer::Team(Team { id: it.id, slug, name }))
+                }
+                _ => (Self::Actor(it.id), Reviewer::Actor(Actor { id: it.id, login: it.login, bot: it.bot })),
+            })
+            .collect())
     }
 }

@@ -122,9 +122,9 @@ impl Telling {
             it.url = self.url.clone().or(it.url);
             it.author_id = self.author_id.or(it.author_id);
         }
-        if it.state != State::Open {
-            (it.queued_at, it.auto_merge) = (None, false);
-        }
+        let open = it.state == State::Open;
+        it.queued_at = it.told.queued_at.filter(|_| open);
+        it.auto_merge = it.told.auto_merges && open;
         self.answer(&mut it);
         it.source_at = it.source_at.max(self.updated_at);
         it.active_at = it.active_at.max(self.updated_at);
@@ -184,6 +184,10 @@ impl Telling {
     fn end(&self, it: &mut Known) {
         let Some(end) = &self.end else { return };
         if !self.newer(&mut it.told.state, Part::State) {
+            // Not all that tell of the end say who made it.
+            if it.state == State::Merged && end.state == State::Merged {
+                it.merged_by = it.merged_by.or(end.by);
+            }
             return;
         }
         let again = it.state != State::Open && end.state == State::Open;
@@ -197,9 +201,13 @@ impl Telling {
         it.state = end.state;
         // What ended waits for nothing, nor did it when it is taken up again.
         if end.state != State::Open || again {
-            let moment = self.moment(Part::State);
-            it.told.queue = it.told.queue.max(Some(moment));
-            it.told.auto_merge = it.told.auto_merge.max(Some(moment));
+            let moment = Some(self.moment(Part::State));
+            if it.told.queue < moment {
+                (it.told.queue, it.told.queued_at) = (moment, None);
+            }
+            if it.told.auto_merge < moment {
+                (it.told.auto_merge, it.told.auto_merges) = (moment, false);
+            }
         }
     }
 
@@ -233,12 +241,12 @@ impl Telling {
         if let Some(auto_merge) = self.auto_merge
             && self.newer(&mut it.told.auto_merge, Part::AutoMerge)
         {
-            it.auto_merge = auto_merge;
+            it.told.auto_merges = auto_merge;
         }
         if let Some(queue) = self.queue
             && self.newer(&mut it.told.queue, Part::Queue)
         {
-            it.queued_at = queue.map(|since| it.queued_at.unwrap_or(since));
+            it.told.queued_at = queue;
         }
     }
 
@@ -295,5 +303,38 @@ impl Telling {
 
     fn outdate(&self, it: &mut Known) {
         it.stale_at = it.stale_at.max(Some(self.moment.at));
+    }
+}
+
+impl Telling {
+    /// A telling that says nothing yet of a pull request.
+    pub fn of((id, repository_id, number): (i64, i64, i32), moment: Moment) -> Self {
+        Self {
+            id,
+            repository_id,
+            number,
+            node_id: None,
+            url: None,
+            author_id: None,
+            created_at: None,
+            moment,
+            updated_at: moment.at,
+            about: Vec::new(),
+            end: None,
+            draft: None,
+            head: None,
+            before: None,
+            title: None,
+            base: None,
+            size: None,
+            auto_merge: None,
+            queue: None,
+            labels: None,
+            labelled: Vec::new(),
+            requests: None,
+            asked: Vec::new(),
+            mergeable: Mergeable::Unknown,
+            answer: None,
+        }
     }
 }

@@ -1,0 +1,34 @@
+//! GitHub. <https://docs.github.com/en/webhooks/webhook-events-and-payloads>
+
+mod apply;
+#[cfg(test)]
+mod apply_tests;
+mod check;
+mod comment;
+mod deployment;
+mod diff;
+mod event;
+mod history;
+#[cfg(test)]
+mod history_tests;
+mod kind;
+mod mentions;
+mod names;
+mod organization;
+mod poll;
+mod pull;
+mod push;
+mod receive;
+mod repository;
+mod review;
+#[cfg(test)]
+mod samples;
+mod settle;
+mod tell;
+mod wire;
+
+pub(crate) use apply::{apply, prepare};
+pub(crate) use receive::GitHub;
+
+/// Ids of what we read ourselves begin with this; no sender may take one of theirs.
+const OURS: &str = "poll:";
