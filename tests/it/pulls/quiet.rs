@@ -66,7 +66,11 @@ async fn of_a_muted_repository_only_what_asks_by_name_is_told(db: PgPool) {
 async fn what_waits_for_the_end_of_quiet_hours_comes_as_it_is_by_then(db: PgPool) {
     let scene = Scene::open(&db).await;
     scene
-        .sql("insert into preferences.rhythm (person_id, quiet) select id, '00:00-00:00' from org.person where name = 'ada'")
+        .sql(
+            "insert into preferences.rhythm (person_id, zone, quiet)
+             select id, 'UTC', to_char(now() at time zone 'UTC' - interval '2 hours', 'HH24:MI') || '-'
+                || to_char(now() at time zone 'UTC' + interval '2 hours', 'HH24:MI') from org.person where name = 'ada'",
+        )
         .await;
     scene.reviews(GRACE, Verdict::ChangesRequested, "").await;
     scene.minutes(10).await;
