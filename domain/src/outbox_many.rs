@@ -49,7 +49,7 @@ pub async fn edit(db: impl PgExecutor<'_>, messages: &[(String, Value)], format:
 pub async fn edit_unsent(db: impl PgExecutor<'_>, key: &str, card: &Value, format: i32) -> sqlx::Result<bool> {
     let edited = sqlx::query!(
         "update notify.message set card = $2, format = $3, revision = revision + 1
-         where key = $1 and state = 'waiting' and ts is null and unsure_since is null",
+         where key = $1 and state in ('waiting', 'held') and ts is null and unsure_since is null",
         key,
         card,
         format
@@ -65,7 +65,7 @@ pub async fn edit_there(db: impl PgExecutor<'_>, messages: &[(String, Value)], f
         "update notify.message m set card = t.card, format = $3, revision = m.revision + 1, state = 'waiting', attempts = 0,
             error = null, next_at = now(), expires_at = now() + interval '24 hours'
          from unnest($1::text[], $2::jsonb[]) as t (key, card)
-         where m.key = t.key and (m.state = 'waiting' or m.state <> 'dead' and m.ts is not null) and m.card is distinct from t.card",
+         where m.key = t.key and (m.state in ('waiting', 'held') or m.state <> 'dead' and m.ts is not null) and m.card is distinct from t.card",
         &keys,
         &cards,
         format
@@ -79,7 +79,7 @@ pub async fn edit_there(db: impl PgExecutor<'_>, messages: &[(String, Value)], f
 pub async fn retract(db: impl PgExecutor<'_>, keys: &[String]) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
         "delete from notify.message m
-         where m.key = any($1) and m.state = 'waiting' and m.ts is null and m.unsure_since is null returning m.key",
+         where m.key = any($1) and m.state in ('waiting', 'held') and m.ts is null and m.unsure_since is null returning m.key",
         keys
     )
     .fetch_all(db)

@@ -7,7 +7,7 @@ use crate::quiet::Quiet;
 use crate::working::WorkingHours;
 
 /// What kind of message it is that somebody gets directly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// An incident of high urgency: somebody must act now.
     Page,
@@ -115,6 +115,17 @@ impl Kind {
         }
     }
 
+    /// How it reaches whoever said nothing, where the organisation says nothing either. Who of a team reviews is the team's to settle, so
+    /// that its people are told only where they want to be.
+    pub fn usual(self) -> Way {
+        match self {
+            Self::TeamReview => Way::Off,
+            Self::ReviewRequest | Self::Reviewed | Self::Comment | Self::Checks | Self::Merge => Way::Direct,
+            Self::Page | Self::Incident | Self::Shift | Self::Answer => Way::Direct,
+            Self::Directory | Self::Alarm | Self::Undelivered => Way::Direct,
+        }
+    }
+
     /// The ways in which it may reach somebody.
     pub fn ways(self) -> Vec<Way> {
         let may = |way: &Way| match way {
@@ -176,7 +187,7 @@ impl Defaults {
             .find(|it| it.0 == kind)
             .map(|it| it.1)
             .filter(|it| kind.ways().contains(it))
-            .unwrap_or_default()
+            .unwrap_or_else(|| kind.usual())
     }
 }
 

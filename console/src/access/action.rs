@@ -256,8 +256,7 @@ impl Kind {
         match self {
             Self::Sync => "ldap",
             Self::Message | Self::Delivery | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
-            Self::PullRequest => "any",
-            Self::Preferences => "any",
+            Self::PullRequest | Self::Preferences => "any",
             Self::Audit => "log",
         }
     }

@@ -28,7 +28,6 @@ mod subject;
 pub mod sync;
 pub mod turn;
 mod whom;
-mod working;
 
 use cards::{Act, Card, Text};
 use domain::PgConnection;

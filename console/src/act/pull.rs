@@ -2,13 +2,15 @@
 
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use domain::PgConnection;
 use domain::github::{Next, Nudge, PullRequest, Somebody, Standing, State, Whole, audience, handing, people};
+use domain::preference::Defaults;
+use domain::rhythm::Rhythm;
+use domain::working::WorkingHours;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Asker, PullWork, working};
+use super::{Asker, PullWork};
 use crate::access::{AUTHORS, REVIEWERS, Resource};
 use crate::incident::one_line;
 use crate::notify::pull as notices;
@@ -27,6 +29,7 @@ pub(super) struct Case {
     nudged: Option<Nudge>,
     /// Who passed it on last, and to whom.
     passed: Option<(Somebody, Option<Somebody>)>,
+    defaults: Defaults,
 }
 
 /// Another one whenever it should be looked at again: once it is over.
@@ -47,7 +50,7 @@ pub(crate) async fn resource(ctx: &Ctx, words: &str) -> Result<Resource, Failure
         None => None,
     };
     let case = match id {
-        Some(id) => Case::of(&mut db, PullWork::Snooze, id).await?,
+        Some(id) => Case::of(&mut db, &ctx.defaults, (PullWork::Snooze, id)).await?,
         None => None,
     };
     match case {
@@ -60,7 +63,11 @@ pub(crate) async fn resource(ctx: &Ctx, words: &str) -> Result<Resource, Failure
 }
 
 impl Case {
-    pub(super) async fn of(db: &mut PgConnection, work: PullWork, id: i64) -> sqlx::Result<Option<Self>> {
+    pub(super) async fn of(
+        db: &mut PgConnection,
+        defaults: &Defaults,
+        (work, id): (PullWork, i64),
+    ) -> sqlx::Result<Option<Self>> {
         let Some(whole) = Whole::of(&mut *db, &[id]).await?.pop() else { return Ok(None) };
         let author: Vec<i64> = whole.pull_request.author_id.into_iter().collect();
         let authors = people::of(&mut *db, &author).await?.into_values().collect();
@@ -70,7 +77,8 @@ impl Case {
             PullWork::Pass => passed(&mut *db, id).await?,
             PullWork::Nudge | PullWork::Snooze => None,
         };
-        Ok(Some(Self { work, whole, authors, reviewers, nudged, passed }))
+        let defaults = defaults.clone();
+        Ok(Some(Self { work, whole, authors, reviewers, nudged, passed, defaults }))
     }
 
     pub(super) fn resource(&self) -> Resource {
@@ -164,7 +172,7 @@ impl Case {
         match self.work {
             PullWork::Nudge => self.nudge(db, asker, now).await,
             PullWork::Snooze => {
-                notices::choose(db, (id, asker.person.id), |it| it.snoozed_at = Some(now)).await?;
+                notices::choose((db, &self.defaults), (id, asker.person.id), |it| it.snoozed_at = Some(now)).await?;
                 Ok(Ok(json!({})))
             }
             PullWork::Pass => {
@@ -174,12 +182,12 @@ impl Case {
                     return Ok(Err(UserError::new("This has changed since you were asked", advice)));
                 }
                 let next = input["person"].as_str().and_then(|it| it.parse::<Uuid>().ok());
-                notices::choose(&mut *db, (id, asker.person.id), |it| {
+                notices::choose((&mut *db, &self.defaults), (id, asker.person.id), |it| {
                     (it.passed_at, it.passed_to, it.passed_by) = (Some(now), next, None);
                 })
                 .await?;
                 let told = match input["actor"].as_i64() {
-                    Some(actor) => notices::invite(db, (id, asker.person), (actor, now)).await?,
+                    Some(actor) => notices::invite((db, &self.defaults), (id, asker.person), (actor, now)).await?,
                     None => false,
                 };
                 Ok(Ok(json!({ "to": input["login"], "told": told })))
@@ -194,7 +202,8 @@ impl Case {
         now: DateTime<Utc>,
     ) -> Result<Result<Value, UserError>, Failure> {
         if let Some(it) = self.nudged {
-            let again = working::after(it.nudged_at, COOLDOWN, Tz::UTC);
+            let working = Rhythm::of_one(&mut *db, &self.defaults, asker.person.id).await?.working;
+            let again = after(working, it.nudged_at, COOLDOWN);
             if now < again {
                 return Ok(Err(early(it.nudged_at, again)));
             }
@@ -203,7 +212,7 @@ impl Case {
             return Ok(Err(UserError::new("This is a draft", "Mark it ready first; whoever is asked is told then.")));
         }
         let id = self.whole.pull_request.id;
-        let told = notices::remind(&mut *db, (id, asker.person), now).await?;
+        let told = notices::remind((&mut *db, &self.defaults), (id, asker.person), now).await?;
         if told.is_empty() {
             let advice =
                 "Nobody who is asked can be told from here. Ask somebody at GitHub, or in your team's channel.";
@@ -212,6 +221,22 @@ impl Case {
         Nudge { person_id: asker.person.id, nudged_at: now }.write(db, id).await?;
         Ok(Ok(json!({ "told": told })))
     }
+}
+
+/// The moment that so much working time after another one is over.
+fn after(working: WorkingHours, at: DateTime<Utc>, mut time: TimeDelta) -> DateTime<Utc> {
+    let mut counted = at;
+    for (begins, ends) in working.spans(at) {
+        // An hour that comes twice may belong to two times of work.
+        let from = begins.max(counted);
+        let left = (ends - from).max(TimeDelta::zero());
+        if time <= left {
+            return from + time;
+        }
+        time -= left;
+        counted = ends.max(counted);
+    }
+    at + time
 }
 
 /// What is true as long as we may not write to GitHub.
@@ -231,4 +256,22 @@ async fn passed(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<(Somebody
     let ids: Vec<Uuid> = std::iter::once(by).chain(to).collect();
     let known = audience::somebody(db, &ids).await?;
     Ok(known.get(&by).map(|it| (it.clone(), to.and_then(|to| known.get(&to).cloned()))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nights_and_weekends_do_not_count() {
+        let working = WorkingHours { zone: chrono_tz::Europe::Berlin, ..WorkingHours::default() };
+        let after = |at: &str| after(working, at.parse().expect("a moment"), TimeDelta::hours(4)).to_rfc3339();
+        // A Friday, in winter an hour ahead of UTC.
+        assert_eq!(after("2026-11-20T08:00:00Z"), "2026-11-20T12:00:00+00:00");
+        assert_eq!(after("2026-11-20T14:00:00Z"), "2026-11-23T10:00:00+00:00");
+        assert_eq!(after("2026-11-21T03:00:00Z"), "2026-11-23T12:00:00+00:00");
+        assert_eq!(after("2026-11-20T05:00:00Z"), "2026-11-20T12:00:00+00:00");
+        // The clocks go back in the night to Sunday.
+        assert_eq!(after("2026-10-23T13:00:00Z"), "2026-10-26T10:00:00+00:00");
+    }
 }

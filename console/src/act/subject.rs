@@ -54,7 +54,9 @@ impl Subject {
             }
             Deed::Incident(work, id) => incident::Case::of(db, *work, id).await?.map(|it| Self::Incident(Box::new(it))),
             Deed::Page(reference) => page::Callee::of(db, reference).await?.map(|it| Self::Page(Box::new(it))),
-            Deed::Pull(work, id) => pull::Case::of(db, *work, *id).await?.map(|it| Self::Pull(Box::new(it))),
+            Deed::Pull(work, id) => {
+                pull::Case::of(db, defaults, (*work, *id)).await?.map(|it| Self::Pull(Box::new(it)))
+            }
             Deed::Override(id) => turn::Rota::of(db, id).await?.map(|it| Self::Schedule(Box::new(it))),
         })
     }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Actor, people};
+use super::{Actor, people, tie};
+use crate::preference::{Defaults, Kind, Way};
 
 /// Somebody on GitHub who has to do with a pull request, and who that is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,47 +102,69 @@ pub struct Crew {
     pub slug: String,
     /// What people call it.
     pub name: String,
-    /// The channel of the group that says that this is its team.
+    /// The channel of the group that it is.
     pub channel: Option<String>,
-    /// Its members who chose to be told of reviews that the team is asked for, with their accounts on GitHub.
+    /// Its members who want to be told directly of reviews that the team is asked for, with their accounts on GitHub.
     pub members: Vec<(Somebody, i64)>,
 }
 
 /// These teams, by id or by `organization/slug` in lower case.
-pub async fn crews(db: &mut PgConnection, ids: &[i64], slugs: &[String]) -> sqlx::Result<Vec<Crew>> {
+pub async fn crews(
+    db: &mut PgConnection,
+    defaults: &Defaults,
+    (ids, slugs): (&[i64], &[String]),
+) -> sqlx::Result<Vec<Crew>> {
     let rows = sqlx::query!(
-        r#"select t.id as "team_id!", t.name as "name!",
-            lower(t.organization) || '/' || lower(t.slug) as "slug!",
-            (select e.document #>> '{metadata,annotations,pinconsole.io/slack-channel}' from catalog.entity e
-                where lower(e.document #>> '{metadata,annotations,github.com/team-slug}')
-                    = lower(t.organization) || '/' || lower(t.slug)
-                    and e.document #>> '{metadata,annotations,github.com/team-slug}' is not null
-                order by e.kind = 'Group' desc, e.ref limit 1) as channel,
-            p.id as "id?", p.name as "person?", p.display_name as "display?", m.actor_id as "actor_id?"
+        r#"select t.id as "team_id!", t.name as "name!", lower(t.organization) || '/' || lower(t.slug) as "slug!",
+            p.id as "id?", p.name as "person?", p.display_name as "display?", m.actor_id as "actor_id?", c.way as "way?"
          from github.team t
          left join (github.team_member m
-            join github.actor g on g.id = m.actor_id
-            join auth.account a on a.platform = 'github' and lower(a.external_id) = lower(g.login)
-            join preferences.choice c on c.person_id = a.person_id and c.kind = 'team-reviews' and c.way = 'direct'
-            join org.person p on p.id = a.person_id and not p.disabled and p.left_at is null)
+            join github.owner o on o.actor_id = m.actor_id
+            join org.person p on p.id = o.person_id and not p.disabled and p.left_at is null)
             on m.team_id = t.id and m.gone_at is null
+         left join preferences.choice c on c.person_id = p.id and c.kind = 'team-reviews'
          where t.gone_at is null and (t.id = any($1) or lower(t.organization) || '/' || lower(t.slug) = any($2))
          order by t.id, p.name"#,
         ids,
         slugs
     );
     let mut crews: Vec<Crew> = Vec::new();
-    for it in rows.fetch_all(db).await? {
+    for it in rows.fetch_all(&mut *db).await? {
         if crews.last().is_none_or(|crew| crew.team_id != it.team_id) {
-            let (slug, name, channel) = (it.slug, it.name, it.channel);
-            crews.push(Crew { team_id: it.team_id, slug, name, channel, members: Vec::new() });
+            let (slug, name) = (it.slug, it.name);
+            crews.push(Crew { team_id: it.team_id, slug, name, channel: None, members: Vec::new() });
         }
+        let way = it.way.as_deref().and_then(Way::from_word).unwrap_or_else(|| defaults.way(Kind::TeamReview));
         let somebody = it.id.zip(it.person).zip(it.display).map(|((id, name), display)| Somebody { id, name, display });
-        if let (Some(crew), Some(somebody), Some(actor)) = (crews.last_mut(), somebody, it.actor_id) {
+        if let (Some(crew), Some(somebody), Some(actor), Way::Direct) = (crews.last_mut(), somebody, it.actor_id, way) {
             crew.members.push((somebody, actor));
         }
     }
+    talk(db, &mut crews).await?;
     Ok(crews)
+}
+
+/// Finds the channels of the groups that teams are.
+async fn talk(db: &mut PgConnection, crews: &mut [Crew]) -> sqlx::Result<()> {
+    let ids: Vec<i64> = crews.iter().map(|it| it.team_id).collect();
+    let tied = if ids.is_empty() { HashMap::new() } else { tie::groups_of_team(&mut *db, &ids).await? };
+    let reference = |it: &tie::Tied| format!("group:default/{}", it.name.to_lowercase());
+    let references: Vec<String> = tied.values().flatten().map(reference).collect();
+    if references.is_empty() {
+        return Ok(());
+    }
+    let rows = sqlx::query!(
+        r#"select ref as "reference!", document #>> '{metadata,annotations,pinconsole.io/slack-channel}' as channel
+         from catalog.entity where ref = any($1) and orphaned_at is null"#,
+        &references
+    );
+    let channels = rows.fetch_all(db).await?.into_iter().filter_map(|it| Some((it.reference, it.channel?)));
+    let channels: HashMap<String, String> = channels.collect();
+    for crew in crews {
+        let groups = tied.get(&crew.team_id).into_iter().flatten();
+        crew.channel = groups.filter_map(|it| channels.get(&reference(it))).next().cloned();
+    }
+    Ok(())
 }
 
 /// The teams that are asked to review a pull request.

@@ -1,9 +1,9 @@
 //! Who may pass a review on, and who is next.
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use super::Somebody;
+use super::{Somebody, people};
 
 /// GitHub's id of a pull request, by owner/name in any case and its number.
 pub async fn numbered(db: impl PgExecutor<'_>, repository: &str, number: i32) -> sqlx::Result<Option<i64>> {
@@ -25,8 +25,7 @@ pub async fn reviewers(db: impl PgExecutor<'_>, pull_request: i64) -> sqlx::Resu
             union select m.actor_id from github.review_request q
                 join github.team_member m on m.team_id = q.target and m.gone_at is null
                 where q.pull_request_id = $1 and q.kind = 'team' and q.gone_at is null
-         ) asked join github.actor g on g.id = asked.id
-         join auth.account a on a.platform = 'github' and lower(a.external_id) = lower(g.login)
+         ) asked join github.owner a on a.actor_id = asked.id and a.person_id is not null
          union select person_id from github.notice
             where pull_request_id = $1 and person_id is not null and passed_by is not null and passed_at is null"#,
         pull_request
@@ -62,19 +61,17 @@ impl Next {
     /// Who is next after somebody: of a team of theirs, best of one that is asked, whoever has the fewest reviews waiting. Nobody
     /// who wrote it, reviewed it, is asked already or passed it on; and of a private repository only one of a team that is asked
     /// there, since others may not see it.
-    pub async fn after(db: impl PgExecutor<'_>, pull_request: i64, person: Uuid) -> sqlx::Result<Option<Self>> {
+    pub async fn after(db: &mut PgConnection, pull_request: i64, person: Uuid) -> sqlx::Result<Option<Self>> {
+        let mine: Vec<i64> = people::accounts(&mut *db, person).await?.into_iter().map(|it| it.id).collect();
         let row = sqlx::query!(
-            r#"with mine as (
-                select g.id from auth.account a join github.actor g on lower(g.login) = lower(a.external_id)
-                where a.platform = 'github' and a.person_id = $2
-             ), teams as (
+            r#"with teams as (
                 select t.id, t.name, exists (select from github.review_request q
                     where q.pull_request_id = p.id and q.kind = 'team' and q.target = t.id and q.gone_at is null) as asked
                 from github.pull_request p join github.repository r on r.id = p.repository_id
                 join github.team t on t.gone_at is null and lower(t.organization) = lower(split_part(r.name, '/', 1))
                 where p.id = $1
-                    and exists (select from github.team_member m join mine on mine.id = m.actor_id
-                        where m.team_id = t.id and m.gone_at is null)
+                    and exists (select from github.team_member m
+                        where m.team_id = t.id and m.gone_at is null and m.actor_id = any($3))
                     and (not r.private or exists (select from github.review_request q
                         join github.pull_request o on o.id = q.pull_request_id and o.repository_id = r.id
                         where q.kind = 'team' and q.target = t.id))
@@ -85,7 +82,7 @@ impl Next {
              from teams t
              join github.team_member m on m.team_id = t.id and m.gone_at is null
              join github.actor g on g.id = m.actor_id
-             join auth.account a on a.platform = 'github' and lower(a.external_id) = lower(g.login)
+             join github.owner a on a.actor_id = g.id
              join org.person h on h.id = a.person_id and not h.disabled and h.left_at is null
              join github.pull_request p on p.id = $1 and p.author_id is distinct from g.id
              where h.id <> $2
@@ -96,7 +93,8 @@ impl Next {
                     and (n.passed_at is not null or n.passed_by is not null))
              order by t.asked desc, "open!", h.name limit 1"#,
             pull_request,
-            person
+            person,
+            &mine
         );
         let next = row.fetch_optional(db).await?;
         Ok(next.map(|it| Self {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-use crate::preference::Kind;
+use crate::preference::{Kind, Way};
 
 /// A message about a pull request, for a person or for a team's channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,12 +193,9 @@ pub async fn listed(db: impl PgExecutor<'_>, list: &str, limit: i64) -> sqlx::Re
     Ok((listed.collect(), all))
 }
 
-/// The kinds of messages that each of these people chose to go without.
-pub async fn declined(db: impl PgExecutor<'_>, people: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Kind)>> {
-    let rows = sqlx::query!(
-        "select person_id, kind from preferences.choice where person_id = any($1) and way = 'off'",
-        people
-    );
+/// How each of these people chose to get which kinds of messages; of what they said nothing, there is nothing.
+pub async fn choices(db: impl PgExecutor<'_>, people: &[Uuid]) -> sqlx::Result<HashMap<(Uuid, Kind), Way>> {
+    let rows = sqlx::query!("select person_id, kind, way from preferences.choice where person_id = any($1)", people);
     let rows = rows.fetch_all(db).await?.into_iter();
-    Ok(rows.filter_map(|it| Some((it.person_id, Kind::from_word(&it.kind)?))).collect())
+    Ok(rows.filter_map(|it| Some(((it.person_id, Kind::from_word(&it.kind)?), Way::from_word(&it.way)?))).collect())
 }

@@ -45,3 +45,41 @@ async fn why_and_less_of_this_lie_below_a_message_and_its_answers(db: PgPool) {
         assert!(message.contains("Less of this") && message.contains("notifications review-requests off"), "{message}");
     }
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn of_a_muted_repository_only_what_asks_by_name_is_told(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene
+        .sql(
+            "insert into preferences.mute (person_id, repository_id)
+             select id, 201 from org.person where name in ('ada', 'grace')",
+        )
+        .await;
+    scene.writes(GRACE, "Why?", &[]).await;
+    scene.reviews(GRACE, Verdict::ChangesRequested, "").await;
+    assert!(scene.post.listed().await.is_empty());
+    scene.asks(ADA, GRACE).await;
+    assert_eq!(scene.messages("D0GRACE").len(), 1);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_waits_for_the_end_of_quiet_hours_comes_as_it_is_by_then(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene
+        .sql(
+            "insert into preferences.rhythm (person_id, zone, quiet)
+             select id, 'UTC', to_char(now() at time zone 'UTC' - interval '2 hours', 'HH24:MI') || '-'
+                || to_char(now() at time zone 'UTC' + interval '2 hours', 'HH24:MI') from org.person where name = 'ada'",
+        )
+        .await;
+    scene.reviews(GRACE, Verdict::ChangesRequested, "").await;
+    scene.minutes(10).await;
+    scene.reviews(GRACE, Verdict::Approved, "").await;
+    assert!(scene.messages("D0ADA").is_empty());
+    scene.sql("delete from preferences.rhythm").await;
+    scene.sql("update notify.message set state = 'waiting', next_at = now() where state = 'held'").await;
+    scene.send().await;
+    let messages = scene.messages("D0ADA");
+    assert!(messages.len() == 1 && messages[0].contains("can be merged: merge it"), "{messages:?}");
+    assert!(scene.answers("D0ADA").is_empty(), "{:?}", scene.answers("D0ADA"));
+}

@@ -227,7 +227,8 @@ impl Scene {
     pub(super) async fn team_talks(&self) {
         sqlx::query(
             "insert into catalog.entity (ref, kind, namespace, name, document, source, location, line, digest)
-             values ('group:default/payments-talk', 'Group', 'default', 'payments-talk', $1, 'files', 'file:it.yaml', 1, 'x')",
+             values ('group:default/everybody', 'Group', 'default', 'everybody', $1, 'files', 'file:it.yaml', 1, 'x')
+             on conflict (ref) do update set document = excluded.document",
         )
         .bind(json!({ "metadata": { "annotations": {
             "github.com/team-slug": "Mosaic-Lane/payments", "pinconsole.io/slack-channel": CHANNEL } } }))

@@ -2,13 +2,18 @@
 
 use domain::PgConnection;
 use domain::github::{Change, Crew, Happened, Notice, Reviewer, audience};
+use domain::preference::Defaults;
 
 use super::cast;
 use crate::notify::Destination;
 use crate::notify::incident::channel;
 
 /// The teams that an event asks or mentions, and those that have a message already.
-pub(super) async fn of(db: &mut PgConnection, happened: &Happened, notices: &[Notice]) -> sqlx::Result<Vec<Crew>> {
+pub(super) async fn of(
+    db: &mut PgConnection,
+    defaults: &Defaults,
+    (happened, notices): (&Happened, &[Notice]),
+) -> sqlx::Result<Vec<Crew>> {
     let asked = happened.changes.iter().filter_map(|it| match it {
         Change::Requested { of: Reviewer::Team(it), .. } => Some(it.id),
         _ => None,
@@ -22,7 +27,7 @@ pub(super) async fn of(db: &mut PgConnection, happened: &Happened, notices: &[No
     if ids.is_empty() && slugs.is_empty() {
         return Ok(Vec::new());
     }
-    audience::crews(db, &ids, &slugs).await
+    audience::crews(db, defaults, (&ids, &slugs)).await
 }
 
 /// The channel of a team.

@@ -12,6 +12,7 @@ mod put;
 mod said;
 mod seat;
 mod tell;
+mod wanted;
 use crate::pull::words;
 
 pub(crate) use tell::{choose, invite, remind};

@@ -2,9 +2,10 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use domain::PgConnection;
-use domain::github::notice::{declined, recent};
+use domain::github::notice::recent;
 use domain::github::{Change, Crew, Happened, Notice, Reviewer, Whole, audience};
 use domain::person::Person;
+use domain::preference::Defaults;
 use uuid::Uuid;
 
 use super::buttons::Buttons;
@@ -13,13 +14,14 @@ use super::news::Scene;
 use super::put::Putting;
 use super::said::{Said, Topic};
 use super::seat::{Reader, Seat, Whom};
+use super::wanted::Wanted;
 use super::{crew, list};
 use crate::{Ctx, Failure};
 
 /// Puts what people should be told of an event, within the caller's transaction, which has written what GitHub told. After the
 /// commit, [`crate::notify::wake`] makes all of it go at once.
-pub async fn tell(_: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
-    let Some((whole, cast, mut seats)) = gather(db, happened, &[]).await? else { return Ok(()) };
+pub async fn tell(ctx: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
+    let Some((whole, cast, mut seats)) = gather(db, &ctx.defaults, (happened, &[])).await? else { return Ok(()) };
     let scene = Scene { whole: &whole, happened, cast: &cast };
     let mut changed = HashSet::new();
     for seat in &mut seats {
@@ -28,21 +30,21 @@ pub async fn tell(_: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result
         }
         seat.news = news(seat, scene);
     }
-    settle(db, (&whole, &cast), seats, &changed).await?;
+    settle(db, (&whole, &cast, &ctx.defaults), seats, &changed).await?;
     Ok(())
 }
 
 /// Everybody who could be told, with their message as it is; nothing where nobody of ours has to do with it.
 async fn gather(
     db: &mut PgConnection,
-    happened: &Happened,
-    extra: &[i64],
+    defaults: &Defaults,
+    (happened, extra): (&Happened, &[i64]),
 ) -> Result<Option<(Whole, Cast, Vec<Seat>)>, Failure> {
     let id = happened.pull_request_id;
     let cast = Cast::of(&mut *db, happened, extra).await?;
     let notices = Notice::of(&mut *db, id).await?;
     let people = cast.people();
-    let crews = crew::of(&mut *db, happened, &notices).await?;
+    let crews = crew::of(&mut *db, defaults, (happened, &notices)).await?;
     if people.is_empty() && notices.is_empty() && crews.iter().all(|it| it.channel.is_none() && it.members.is_empty()) {
         return Ok(None);
     }
@@ -141,17 +143,15 @@ fn news(seat: &Seat, scene: Scene<'_>) -> Option<Said> {
 /// Puts and changes messages; gives how many were told something.
 async fn settle(
     db: &mut PgConnection,
-    (whole, cast): (&Whole, &Cast),
+    (whole, cast, defaults): (&Whole, &Cast, &Defaults),
     mut seats: Vec<Seat>,
     changed: &HashSet<String>,
 ) -> Result<Vec<String>, Failure> {
     let told: Vec<Uuid> = seats.iter().filter(|it| it.news.is_some()).filter_map(|it| it.notice.person_id).collect();
     if !told.is_empty() {
-        let declined = declined(&mut *db, &told).await?;
+        let wanted = Wanted::of(&mut *db, defaults, (&told, whole)).await?;
         for seat in &mut seats {
-            let person = seat.notice.person_id;
-            let unwanted = |it: &Said| declined.iter().any(|no| Some(no.0) == person && no.1 == it.topic.kind());
-            seat.news = seat.news.take().filter(|it| !unwanted(it));
+            seat.news = seat.news.take().filter(|it| seat.notice.person_id.is_none_or(|person| wanted.has(person, it)));
         }
     }
     seats.retain(|it| it.news.is_some() || it.notice.opened || changed.contains(&it.notice.key));
@@ -191,11 +191,11 @@ fn here(pull_request: i64, now: DateTime<Utc>) -> Happened {
 
 /// Reminds everybody who is asked to review a pull request; gives who was told.
 pub(crate) async fn remind(
-    db: &mut PgConnection,
+    (db, defaults): (&mut PgConnection, &Defaults),
     (pull_request, by): (i64, &Person),
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, Failure> {
-    let Some((whole, cast, mut seats)) = gather(&mut *db, &here(pull_request, now), &[]).await? else {
+    let Some((whole, cast, mut seats)) = gather(&mut *db, defaults, (&here(pull_request, now), &[])).await? else {
         return Ok(Vec::new());
     };
     let stem = format!("{} reminds you: this waits for your review", by.display_name);
@@ -210,16 +210,16 @@ pub(crate) async fn remind(
             seat.news = Some(said(topic, &whole, stem.clone()));
         }
     }
-    settle(db, (&whole, &cast), seats, &HashSet::new()).await
+    settle(db, (&whole, &cast, defaults), seats, &HashSet::new()).await
 }
 
 /// Asks somebody to review in the place of whoever passed it on; false where they take no such messages.
 pub(crate) async fn invite(
-    db: &mut PgConnection,
+    (db, defaults): (&mut PgConnection, &Defaults),
     (pull_request, by): (i64, &Person),
     (to, now): (i64, DateTime<Utc>),
 ) -> Result<bool, Failure> {
-    let Some((whole, cast, mut seats)) = gather(&mut *db, &here(pull_request, now), &[to]).await? else {
+    let Some((whole, cast, mut seats)) = gather(&mut *db, defaults, (&here(pull_request, now), &[to])).await? else {
         return Ok(false);
     };
     let stem = format!("{} passed this review to you", by.display_name);
@@ -231,12 +231,12 @@ pub(crate) async fn invite(
             seat.news = Some(said(Topic::Asked, &whole, stem.clone()));
         }
     }
-    Ok(!settle(db, (&whole, &cast), seats, &changed).await?.is_empty())
+    Ok(!settle(db, (&whole, &cast, defaults), seats, &changed).await?.is_empty())
 }
 
 /// Notes what somebody chose about their message, and shows it.
 pub(crate) async fn choose(
-    db: &mut PgConnection,
+    (db, defaults): (&mut PgConnection, &Defaults),
     (pull_request, person): (i64, Uuid),
     choice: impl FnOnce(&mut Notice),
 ) -> Result<(), Failure> {
@@ -245,8 +245,8 @@ pub(crate) async fn choose(
     choice(notice);
     Notice::write(&mut *db, std::slice::from_ref(notice), &[]).await?;
     let happened = Happened { told: false, ..here(pull_request, Utc::now()) };
-    let Some((whole, cast, seats)) = gather(&mut *db, &happened, &[]).await? else { return Ok(()) };
-    settle(db, (&whole, &cast), seats, &HashSet::new()).await?;
+    let Some((whole, cast, seats)) = gather(&mut *db, defaults, (&happened, &[])).await? else { return Ok(()) };
+    settle(db, (&whole, &cast, defaults), seats, &HashSet::new()).await?;
     Ok(())
 }
 
