@@ -26,7 +26,6 @@ mod review;
 #[cfg(test)]
 mod samples;
 mod settle;
-mod tell;
 mod wire;
 
 pub(crate) use apply::{apply, prepare};
