@@ -2,6 +2,7 @@
 
 mod acts;
 mod authors;
+mod channels;
 mod quiet;
 mod reviewers;
 mod scene;
