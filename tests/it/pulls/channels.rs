@@ -229,9 +229,9 @@ async fn whoever_owns_nothing_subscribes_nothing_and_every_act_is_in_the_audit(d
     assert!(told.contains("This channel is subscribed no longer"), "{told}");
     let told = scene.types("lin", (CHANNEL, "payments"), "unsubscribe mosaic-lane/payments").await;
     assert!(told.contains("That is not subscribed here"), "{told}");
-    let count = "select count(*) from audit.entry where action = 'subscribe-channel' and kind = ";
-    assert_eq!(scalar::<i64>(&db, &format!("{count}'denial'")).await, 2);
-    assert_eq!(scalar::<i64>(&db, &format!("{count}'outcome'")).await, 1);
+    let denied = "select count(*) from audit.entry where action = 'subscribe-channel' and kind = 'denial'";
+    let done = "select count(*) from audit.entry where action = 'subscribe-channel' and kind = 'outcome'";
+    assert_eq!((scalar::<i64>(&db, denied).await, scalar::<i64>(&db, done).await), (2, 1));
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

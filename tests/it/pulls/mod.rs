@@ -9,5 +9,6 @@ mod scene;
 mod shown;
 mod storms;
 mod teams;
+mod typed;
 
 use scene::{ADA, BOT, GRACE, LIN, STRANGER, Scene};
