@@ -14,9 +14,9 @@ use integrations::ldap::{Directory, LdapDirectory};
 use integrations::slack;
 
 use crate::app;
-use crate::commands::{doctor_github, doctor_pagerduty};
 use crate::commands::manifest::SCOPES;
 use crate::commands::runtime::{block_on, environment, exit};
+use crate::commands::{doctor_github, doctor_pagerduty};
 use crate::config::Config;
 use crate::environment::{Environment, SlackEnvironment};
 use crate::logging::say;

@@ -53,7 +53,11 @@ const NAMES: &[(&str, Kind, &str)] = &[
     ),
     ("pinconsole_github_calls_total", Kind::Counter, "Calls to GitHub, by kind and how they ended."),
     ("pinconsole_github_points_total", Kind::Counter, "Points that questions in GraphQL cost."),
-    ("pinconsole_github_calls_left", Kind::Gauge, "Calls, or points, that GitHub allows until its hour is over, by kind."),
+    (
+        "pinconsole_github_calls_left",
+        Kind::Gauge,
+        "Calls, or points, that GitHub allows until its hour is over, by kind.",
+    ),
     ("pinconsole_github_redeliveries_total", Kind::Counter, "Events that GitHub was asked to send again."),
     ("pinconsole_github_read_age_seconds", Kind::Gauge, "How long ago a part of GitHub was last read whole."),
     ("pinconsole_github_missed", Kind::Gauge, "Events that were asked for as often as they may be, and never came."),

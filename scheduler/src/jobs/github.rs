@@ -70,12 +70,7 @@ impl From<sqlx::Error> for Stop {
 
 impl GitHub {
     /// Reads parts, one after the other; one that could not be read leaves what was known of it.
-    pub(super) async fn read(
-        &self,
-        db: &PgPool,
-        tick: &Tick,
-        parts: &[Part],
-    ) -> anyhow::Result<(Outcome, String)> {
+    pub(super) async fn read(&self, db: &PgPool, tick: &Tick, parts: &[Part]) -> anyhow::Result<(Outcome, String)> {
         let mut ended = Ended::default();
         for part in parts {
             match self.patiently(db, tick, *part).await {
