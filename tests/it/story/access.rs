@@ -187,8 +187,8 @@ async fn the_program_does_not_start_with_policies_that_are_wrong() {
 #[tokio::test]
 async fn policies_and_their_tests_are_checked() {
     insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"
-    Policies: 8
-    ok    administrators          Administrators may accept a sync, retry a message, replay an event, correct an account and read the audit.
+    Policies: 9
+    ok    administrators          Administrators may accept a sync, retry a message, replay an event, correct an account, read the audit and choose what others are told.
     ok    administrators-on-call  Administrators may act on every incident and schedule.
     ok    asked                   Whoever PagerDuty asks about an incident may act on it.
     ok    helping                 Whoever was asked to help with an incident may act on it.
@@ -196,7 +196,8 @@ async fn policies_and_their_tests_are_checked() {
     ok    page                    Anybody may page whoever is on call.
     ok    own-turn                Whoever takes turns on a schedule may take one over, or hand on their own.
     ok    schedule-owners         Members of the group whose services a schedule answers for may change who is on call.
-    Tests: 25
+    ok    own-notifications       Everybody chooses what they are told themselves.
+    Tests: 27
     ok    an administrator accepts a sync
     ok    an administrator retries a message, whosever it is
     ok    an administrator has an event applied once more
@@ -222,6 +223,8 @@ async fn policies_and_their_tests_are_checked() {
     ok    whoever takes turns does not move those of others
     ok    whoever takes no turns takes none over
     ok    the owning group changes who is on call
+    ok    everybody chooses what they are told
+    ok    nobody chooses what others are told
     [0]
     ");
     let program = Program::new();
