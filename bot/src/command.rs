@@ -9,7 +9,7 @@ use console::{Asks, Ctx, Reply, UserError};
 use crate::Request;
 use crate::commands::{
     AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Notifications, Oncall,
-    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Press, Sync, Team, Whoami, Why,
+    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Pr, Press, Prs, Sync, Team, Unlink, Whoami, Why,
 };
 use crate::split::split;
 
@@ -29,6 +29,10 @@ pub enum Command {
     Oncall(Oncall),
     /// See what is broken and what happened, and act on it
     Incident(IncidentQuery),
+    /// See which pull requests wait, for whom and since when
+    Prs(Prs),
+    /// See one pull request: how it stands, and who must do what next
+    Pr(Pr),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
     /// Call whoever is on call for a service or a team
@@ -60,6 +64,8 @@ pub enum Command {
     Press(Press),
     /// Link another place to you
     Link(Link),
+    /// Take back that a place is linked to you
+    Unlink(Unlink),
     /// See what can be asked
     Help(Help),
 }
@@ -100,6 +106,8 @@ impl Command {
             Self::Team(_) => "team",
             Self::Oncall(_) => "oncall",
             Self::Incident(_) => "incident",
+            Self::Prs(_) => "prs",
+            Self::Pr(_) => "pr",
             Self::Whoami(_) => "whoami",
             Self::Page(_) => "page",
             Self::Override(_) => "override",
@@ -115,6 +123,7 @@ impl Command {
             Self::Cancel(_) => "cancel",
             Self::Press(_) => "press",
             Self::Link(_) => "link",
+            Self::Unlink(_) => "unlink",
             Self::Help(_) => "help",
         }
     }
@@ -122,7 +131,12 @@ impl Command {
     /// Whether it changes something, so that it must be recorded before it is acknowledged and run only once.
     pub fn acts(&self) -> bool {
         match self {
-            Self::Link(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => true,
+            Self::Link(_)
+            | Self::Unlink(_)
+            | Self::Account(_)
+            | Self::Confirm(_)
+            | Self::Cancel(_)
+            | Self::Press(_) => true,
             Self::Page(_) | Self::Override(_) => true,
             Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
@@ -132,7 +146,8 @@ impl Command {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
-            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Why(_) => false,
+            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Why(_) | Self::Prs(_) => false,
+            Self::Pr(it) => it.acts(),
         }
     }
 
@@ -140,12 +155,13 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Oncall(_) => true,
+            Self::Oncall(_) | Self::Prs(_) => true,
+            Self::Pr(it) => !it.acts(),
             Self::Incident(it) => !it.acts(),
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
-            Self::Notifications(_) | Self::Why(_) => false,
+            Self::Notifications(_) | Self::Why(_) | Self::Unlink(_) => false,
         }
     }
 
@@ -155,11 +171,11 @@ impl Command {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
             // They tell of the moment.
-            Self::Oncall(_) | Self::Incident(_) => false,
+            Self::Oncall(_) | Self::Incident(_) | Self::Prs(_) | Self::Pr(_) => false,
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
-            Self::Notifications(_) | Self::Why(_) => false,
+            Self::Notifications(_) | Self::Why(_) | Self::Unlink(_) => false,
         }
     }
 
@@ -173,8 +189,10 @@ impl Command {
             Self::Audit(it) => it.page.is_some(),
             Self::Oncall(it) => it.turns(),
             Self::Incident(it) => it.turns(),
+            Self::Prs(it) => it.page.is_some(),
+            Self::Pr(it) => it.page.is_some(),
             Self::Notifications(it) => it.acts(),
-            Self::Why(_) => false,
+            Self::Why(_) | Self::Unlink(_) => false,
             // What was asked is answered, so that nobody presses it again.
             Self::Confirm(_) | Self::Cancel(_) => true,
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
@@ -209,6 +227,13 @@ impl Command {
                 "incident note 4711 rolled back",
                 "incident reassign 4711 grace",
             ],
+            "prs" => &["prs", "prs ada", "prs payments", "prs acme/payments", "prs payments --load"],
+            "pr" => &[
+                "pr acme/payments#7",
+                "pr payments#7",
+                "pr https://github.com/acme/payments/pull/7",
+                "pr snooze payments#7",
+            ],
             "whoami" => &["whoami"],
             "notifications" => &[
                 "notifications",
@@ -230,7 +255,8 @@ impl Command {
             "account" => &["account correct ada", "account correct ada github octocat --reason \"moved\" --take"],
             "confirm" => &["confirm k3v9-7qzd"],
             "cancel" => &["cancel k3v9-7qzd"],
-            "link" => &["link terminal", "link terminal --revoke"],
+            "link" => &["link terminal", "link terminal --revoke", "link github"],
+            "unlink" => &["unlink github", "unlink terminal"],
             "help" => &["help", "help catalog"],
             _ => &[],
         }
@@ -245,6 +271,8 @@ impl Command {
             Self::Team(it) => it.run(ctx).await,
             Self::Oncall(it) => it.run(ctx, asker).await,
             Self::Incident(it) => it.run(ctx, acting).await,
+            Self::Prs(it) => it.run(ctx, asker).await,
+            Self::Pr(it) => it.run(ctx, acting).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
             Self::Page(it) => it.run(ctx, acting).await,
             Self::Override(it) => it.run(ctx, acting).await,
@@ -260,6 +288,7 @@ impl Command {
             Self::Cancel(it) => it.cancel(ctx, acting).await,
             Self::Press(it) => it.run(ctx, acting).await,
             Self::Link(it) => it.run(ctx, asker, request).await,
+            Self::Unlink(it) => it.run(ctx, asker, request).await,
             Self::Help(it) => it.run(),
         }
     }

@@ -147,6 +147,29 @@ impl Asks {
         Ask { command: turned(command, page), page: at.map(|it| turned_page(it, page)) }
     }
 
+    /// The nth page of open pull requests: those that these words mean, or the asker's own.
+    pub fn pulls(words: Option<&str>, page: u32) -> Ask {
+        let (command, at) = with_words("prs", Page::at(["prs"]), words);
+        Ask { command: turned(command, page), page: Some(turned_page(at, page)) }
+    }
+
+    /// Who of a team has how much to review.
+    pub fn review_load(team: &str) -> Ask {
+        let page = Page::at(["prs"]).with("q", team).with("load", "yes");
+        Ask { command: format!("prs {} --load", typed(team)), page: Some(page) }
+    }
+
+    /// A pull request, `owner/name#number`.
+    pub fn pull(reference: &str) -> Ask {
+        Self::pull_turned(reference, 1)
+    }
+
+    /// A pull request, with the nth page of what happened to it.
+    pub fn pull_turned(reference: &str, page: u32) -> Ask {
+        let at = Page::at(["pr"].into_iter().chain(reference.split(['/', '#'])));
+        Ask { command: turned(format!("pr {}", typed(reference)), page), page: Some(turned_page(at, page)) }
+    }
+
     /// Everything that can be asked.
     pub fn help() -> Ask {
         Ask { command: "help".into(), page: Some(Page::at(["help"])) }
@@ -187,6 +210,16 @@ impl Asks {
     pub fn mute(repository: &str, muted: bool) -> Ask {
         let option = if muted { "--mute" } else { "--unmute" };
         Ask { command: format!("notifications {option} {}", typed(repository)), page: None }
+    }
+
+    /// Who one is, on every platform.
+    pub fn whoami() -> Ask {
+        Ask { command: "whoami".into(), page: None }
+    }
+
+    /// To take back that a GitHub account is linked.
+    pub fn unlink_github() -> Ask {
+        Ask { command: "unlink github".into(), page: None }
     }
 
     /// What an event is.

@@ -17,6 +17,7 @@ use crate::freshness::{Ages, Fresh};
 use crate::gauges::Counted;
 use crate::identity::Rights;
 use crate::kept::Kept;
+use crate::link_github::Door;
 use crate::notify::incident::Rules;
 use crate::told::Answers;
 use crate::usage::Recorder;
@@ -37,6 +38,8 @@ pub struct Ctx {
     pub defaults: Arc<Defaults>,
     /// Whether what PagerDuty must do reaches it.
     pub pagerduty: bool,
+    /// Where people sign in at GitHub, where they may.
+    pub github_door: Option<Arc<Door>>,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -94,6 +97,7 @@ impl Ctx {
             rules: Arc::default(),
             defaults: Arc::default(),
             pagerduty: false,
+            github_door: None,
             shared: Arc::default(),
         }
     }
@@ -116,6 +120,11 @@ impl Ctx {
     /// The same where errands are carried out, or are not.
     pub fn reaching(self, pagerduty: bool) -> Self {
         Self { pagerduty, ..self }
+    }
+
+    /// The same where people may sign in at GitHub.
+    pub fn linking(self, door: Option<Arc<Door>>) -> Self {
+        Self { github_door: door, ..self }
     }
 
     /// The generation of everything that is known, no older than the call.

@@ -1,6 +1,7 @@
 //! One incident: what is broken, whose it is, who deals with it, and what else is broken nearby.
 
 mod buttons;
+mod changes;
 mod facts;
 mod happened;
 mod nearby;
@@ -14,6 +15,7 @@ use domain::incidents::{Around, Incident, Status, Urgency};
 use crate::Failure;
 
 pub use buttons::buttons;
+pub use changes::Changes;
 pub use happened::happened;
 
 /// An incident with everything that its card says.
@@ -23,6 +25,8 @@ pub struct View {
     pub incident: Incident,
     /// What lies around it.
     pub around: Around,
+    /// What was merged shortly before.
+    pub changes: Changes,
 }
 
 /// The incident with this id of PagerDuty, at a moment, where there is one. Takes the caller's connection, so that it can be
@@ -34,8 +38,9 @@ pub async fn load(db: &mut PgConnection, id: &str, at: DateTime<Utc>) -> Result<
 
 /// The same for an incident that was read already.
 pub async fn around(db: &mut PgConnection, incident: Incident, at: DateTime<Utc>) -> Result<View, Failure> {
-    let around = Around::of(db, &incident, at).await?;
-    Ok(View { incident, around })
+    let around = Around::of(&mut *db, &incident, at).await?;
+    let changes = Changes::of(db, &incident, &around).await?;
+    Ok(View { incident, around, changes })
 }
 
 /// The card of an incident, without its buttons: those are [`buttons`].
@@ -43,7 +48,7 @@ pub fn card(view: &View) -> Card {
     let incident = &view.incident;
     let card = Card::new(title(incident)).tone(tone(incident.status, incident.urgency)).page(page(incident.number));
     let card = facts::facts(card, view);
-    nearby::nearby(card, &view.around).freshness(freshness(incident))
+    view.changes.draw(nearby::nearby(card, &view.around)).freshness(freshness(incident))
 }
 
 /// Adds what several incidents of the view's service have in common to a card.

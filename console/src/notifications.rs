@@ -2,6 +2,7 @@
 
 mod defaults;
 mod hours;
+pub mod replay;
 mod wishes;
 
 use cards::{Card, Form, Text, Tone};

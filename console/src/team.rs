@@ -3,6 +3,8 @@
 use cards::{Card, Text, Tone};
 use domain::document::annotation;
 use domain::entity::Entity;
+use domain::github::Team;
+use domain::github::tie::{self, How};
 use domain::group::{Group, Member};
 use domain::reference::EntityRef;
 use domain::subject::Subject;
@@ -21,6 +23,7 @@ pub struct View {
     children: Vec<Subject>,
     owned: i64,
     notes: Option<Entity>,
+    teams: Vec<(Team, How)>,
     freshness: Text,
 }
 
@@ -35,7 +38,9 @@ pub async fn load(ctx: &Ctx, name: &str, page: u32) -> Result<Option<View>, Fail
         false => (page, (members, direct)),
     };
     let owned = Subject::owned_count(&ctx.db, std::slice::from_ref(&reference)).await?;
+    let mut teams = tie::teams_of_group(&mut *ctx.db.acquire().await?, &[group.id]).await?;
     let view = View {
+        teams: teams.remove(&group.id).unwrap_or_default(),
         page,
         members,
         direct,
@@ -85,7 +90,7 @@ const MAX_BUTTONS: usize = 3;
 const MAX_CHILDREN: usize = 20;
 
 fn around(card: Card, view: &View) -> Card {
-    let View { group, direct, all, parents, children, owned, notes, .. } = view;
+    let View { group, direct, all, parents, children, owned, notes, teams, .. } = view;
     let kind = if group.kind == "unknown" { "group" } else { &group.kind };
     let card = card.fact("Kind", kind).fact("Name", Text::code(&group.name));
     let card = match &group.email {
@@ -95,6 +100,10 @@ fn around(card: Card, view: &View) -> Card {
     let card = match notes.as_ref().and_then(|it| it.document.annotation(annotation::SLACK_CHANNEL)) {
         Some(channel) => card.fact("Channel", channel),
         None => card,
+    };
+    let card = match teams.is_empty() {
+        true => card,
+        false => card.fact("GitHub team", Text::joined(teams.iter().map(tied), ", ")),
     };
     let size = match all - direct {
         more if more > 0 => format!("{direct}, and {more} more in the groups below"),
@@ -109,6 +118,10 @@ fn around(card: Card, view: &View) -> Card {
         .fact("Groups below", below)
         .fact("People", size)
         .fact("Owns", words::count(*owned, "entity", "entities"))
+}
+
+fn tied((team, how): &(Team, How)) -> Text {
+    Text::code(&team.slug).then(format!(" ({})", how.as_str()))
 }
 
 fn remark(member: &Member) -> Text {

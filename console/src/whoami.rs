@@ -2,6 +2,7 @@
 
 use cards::{Card, Text};
 use domain::account::{Account, Platform};
+use domain::github::people;
 use domain::person::Person;
 use domain::subject::Subject;
 use domain::token::Token;
@@ -14,6 +15,8 @@ pub struct View {
     person: Person,
     groups: Vec<(Subject, bool)>,
     accounts: Vec<Account>,
+    /// What the catalog says they are called at GitHub, where nothing else does.
+    annotated: Option<String>,
     tokens: Vec<Token>,
     freshness: Text,
 }
@@ -23,6 +26,7 @@ pub async fn load(ctx: &Ctx, person: &Person) -> Result<View, Failure> {
     Ok(View {
         groups: person.groups(&ctx.db).await?,
         accounts: Account::of(&ctx.db, person.id).await?,
+        annotated: people::annotated(&ctx.db, person.id).await?,
         tokens: Token::of(&ctx.db, person.id).await?,
         freshness: freshness::directory(ctx).await?,
         person: person.clone(),
@@ -30,7 +34,7 @@ pub async fn load(ctx: &Ctx, person: &Person) -> Result<View, Failure> {
 }
 
 /// The card of the asker's identity.
-pub fn card(View { person, groups, accounts, tokens, freshness }: &View) -> Card {
+pub fn card(View { person, groups, accounts, annotated, tokens, freshness }: &View) -> Card {
     let card = Card::new(format!("You are {}", person.display_name)).results(1);
     let card = card.fact("Name", Text::code(&person.name));
     let card = match &person.email {
@@ -39,9 +43,13 @@ pub fn card(View { person, groups, accounts, tokens, freshness }: &View) -> Card
     };
     let direct: Vec<_> = groups.iter().filter(|it| it.1).collect();
     let card = card.fact("Teams", person::names(&direct)).heading("Accounts");
-    let card = match accounts.is_empty() {
+    let mut rows: Vec<Vec<Text>> = accounts.iter().map(account).collect();
+    rows.extend(annotated.as_ref().map(|it| {
+        vec![Platform::Github.to_string().into(), Text::code(it), "annotation in the catalog".into(), Text::default()]
+    }));
+    let card = match rows.is_empty() {
         true => card.text("None is linked yet."),
-        false => card.table(["Where", "Id", "Proven by", "When"], accounts.iter().map(account).collect()),
+        false => card.table(["Where", "Id", "Proven by", "When"], rows),
     };
     let card = match tokens.is_empty() {
         true => card,
@@ -56,7 +64,7 @@ pub(crate) fn account(account: &Account) -> Vec<Text> {
         Some(email) => format!("{} {email}", account.proof),
         None => account.proof.clone(),
     };
-    vec![platform.into(), Text::code(&account.external_id), proof.into(), Text::moment(account.proven_at)]
+    vec![platform.into(), Text::code(account.shown()), proof.into(), Text::moment(account.proven_at)]
 }
 
 /// A token has no id that could be shown.

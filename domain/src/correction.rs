@@ -18,6 +18,8 @@ pub struct Correction<'a> {
     pub tenant: &'a str,
     /// The id there.
     pub external_id: &'a str,
+    /// What people call it, where the id says nothing: of GitHub the login.
+    pub label: Option<&'a str>,
 }
 
 /// What a correction changed besides.
@@ -34,11 +36,14 @@ impl Correction<'_> {
     pub async fn holder(&self, db: &mut PgConnection) -> sqlx::Result<Option<(Uuid, String)>> {
         let holder = sqlx::query!(
             "select p.id, p.name from auth.account a join org.person p on p.id = a.person_id
-             where a.platform = $1 and a.tenant = $2 and a.external_id = $3 and a.person_id <> $4 for update of a",
+             where a.platform = $1 and a.person_id <> $4
+                and (a.tenant = $2 and a.external_id = $3 or a.tenant = '' and lower(a.external_id) = lower($5))
+             order by a.tenant desc for update of a",
             self.platform.as_str(),
             self.tenant,
             self.external_id,
-            self.person
+            self.person,
+            self.label
         );
         Ok(holder.fetch_optional(db).await?.map(|it| (it.id, it.name)))
     }
@@ -58,12 +63,16 @@ impl Correction<'_> {
 
     async fn remove_others(&self, db: impl PgExecutor<'_>) -> sqlx::Result<Vec<String>> {
         sqlx::query_scalar!(
-            "delete from auth.account where platform = $1 and tenant = $2 and person_id = $3 and external_id <> $4
-             returning external_id",
+            r#"delete from auth.account where platform = $1 and (
+                -- Of GitHub there are ids and logins.
+                person_id = $3 and (tenant = $2 or platform = 'github') and (tenant, external_id) <> ($2, $4)
+                or tenant = '' and lower(external_id) = lower($5)
+             ) returning coalesce(label, external_id) as "it!""#,
             self.platform.as_str(),
             self.tenant,
             self.person,
-            self.external_id
+            self.external_id,
+            self.label
         )
         .fetch_all(db)
         .await
@@ -71,16 +80,18 @@ impl Correction<'_> {
 
     async fn link(&self, db: impl PgExecutor<'_>) -> sqlx::Result<()> {
         sqlx::query!(
-            "insert into auth.account (id, person_id, platform, tenant, external_id, proof)
-             values ($1, $2, $3, $4, $5, $6)
+            "insert into auth.account (id, person_id, platform, tenant, external_id, proof, label)
+             values ($1, $2, $3, $4, $5, $6, $7)
              on conflict on constraint account_external_key
-             do update set person_id = excluded.person_id, proof = excluded.proof, email = null, proven_at = now()",
+             do update set person_id = excluded.person_id, proof = excluded.proof, label = excluded.label, email = null,
+                proven_at = now()",
             Uuid::now_v7(),
             self.person,
             self.platform.as_str(),
             self.tenant,
             self.external_id,
-            Proof::Administrator.as_str()
+            Proof::Administrator.as_str(),
+            self.label
         )
         .execute(db)
         .await?;

@@ -39,6 +39,7 @@ pub mod outbox_held;
 pub mod outbox_list;
 pub mod outbox_many;
 mod outbox_record;
+pub mod outbox_week;
 pub mod outbox_why;
 pub mod outbox_wish;
 pub mod pace;

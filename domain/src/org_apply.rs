@@ -99,6 +99,10 @@ async fn accounts(db: &mut PgConnection) -> sqlx::Result<HashMap<Key, StoredAcco
          select a.platform, coalesce((select g.login from github.actor g where g.id::text = a.external_id), a.label),
             a.person_id, false
          from auth.account a where a.platform = 'github' and a.tenant = 'id' and a.label is not null
+            and not exists (
+                select from auth.account d where d.platform = 'github' and d.tenant = '' and d.person_id = a.person_id
+                    and lower(d.external_id) = lower(a.label)
+            )
          order by 4 desc"#
     );
     let rows =

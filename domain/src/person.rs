@@ -49,6 +49,18 @@ impl Person {
         .await
     }
 
+    /// The people with these directory ids, but for those who left.
+    pub async fn with_ids(db: impl PgExecutor<'_>, ids: &[Uuid]) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            "select id, name, display_name, email, title, description, disabled
+             from org.person where id = any($1) and left_at is null order by name",
+            ids
+        )
+        .fetch_all(db)
+        .await
+    }
+
     /// Everybody with this e-mail address, in any case; more than one proves nothing about either.
     pub async fn with_email(db: impl PgExecutor<'_>, email: &str) -> sqlx::Result<Vec<Self>> {
         sqlx::query_as!(

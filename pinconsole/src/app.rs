@@ -12,11 +12,13 @@ use axum::routing::get;
 use bot::fronts::{slack as slack_front, terminal};
 use console::errand::{self, Carrier};
 use console::intake::Budget;
+use console::link_github::Door;
 use console::notify::{self, Sender, SharedPace};
 use console::usage::{Writer, recorder};
 use console::{Administrators, Ctx, inbox};
 use domain::readiness::Readiness;
 use domain::{PgPool, pool};
+use integrations::github::OAuth;
 use integrations::pagerduty;
 use scheduler::Runner;
 use secrecy::{ExposeSecret, SecretString};
@@ -26,7 +28,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::config::Config;
-use crate::environment::{Environment, SlackEnvironment};
+use crate::environment::{Environment, GitHub, SlackEnvironment};
 use crate::head;
 use crate::listen::Listener;
 use crate::metrics::Metrics;
@@ -159,6 +161,9 @@ impl App {
         let (token, pages) = demo.map_or((None, Router::new()), |it| (Some(it.token), it.pages));
         let state =
             web::State { ctx: ctx.clone(), public: public.clone(), help: Arc::new(help), demo: token.is_some() };
+        if ctx.github_door.is_some() {
+            signed = signed.merge(web::public_router(state.clone()));
+        }
         let pages = web::router(state)
             .merge(pages)
             .merge(terminal::router(ctx, public, token, budget))
@@ -194,6 +199,13 @@ impl App {
 const LAST_RUNS: Duration = Duration::from_secs(15);
 const LAST_ANSWERS: Duration = Duration::from_secs(8);
 const LAST_USES: Duration = Duration::from_secs(2);
+
+/// Where people sign in at GitHub, where the environment names an app for that.
+pub fn door(environment: &Environment) -> Result<Option<Arc<Door>>> {
+    let GitHub { address, credentials, .. } = environment.github.clone();
+    let Some(credentials) = credentials else { return Ok(None) };
+    Ok(Some(Door::new(OAuth::new(address, credentials)?, environment.public_url.clone())))
+}
 
 /// A client for the workspace that the environment names.
 pub fn slack_client(slack: &SlackEnvironment) -> Result<integrations::slack::Client> {

@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    ask, audit, bench, config_check, demo, doctor, health, inbox, jobs, manifest, migrate, outbox, policy_check, serve,
-    sync,
+    ask, audit, bench, config_check, demo, doctor, health, inbox, jobs, manifest, migrate, notify, outbox,
+    policy_check, serve, sync,
 };
 use crate::logging;
 
@@ -38,6 +38,9 @@ enum Command {
     /// Look at the messages to people
     #[command(subcommand)]
     Outbox(outbox::Outbox),
+    /// Look at how people are told
+    #[command(subcommand)]
+    Notify(notify::Notify),
     /// Bring the database to the shape that this program needs
     Migrate,
     /// Look at the events that others sent us
@@ -113,6 +116,7 @@ impl Cli {
             Command::Jobs(it) => it.run(config),
             Command::Inbox(it) => it.run(config),
             Command::Outbox(it) => it.run(config),
+            Command::Notify(it) => it.run(config),
             Command::Migrate => migrate::run(config),
             Command::Config(ConfigCommand::Check) => config_check::run(config),
             Command::Policy(PolicyCommand::Check(it)) => it.run(config),

@@ -16,5 +16,6 @@ mod schedule;
 mod search;
 mod story;
 mod tidy;
+mod waiting;
 mod web;
 mod webhooks;

@@ -66,6 +66,7 @@ fn navigation(visit: &Visit) -> Markup {
         ("Chat", chat),
         ("On call", Asks::oncall_all(1).page),
         ("Incidents", Asks::incident_list(None, 1).page),
+        ("Pull requests", Asks::pulls(None, 1).page),
         ("Status", Some(cards::Page::at(["status"]))),
         ("Help", Asks::help().page),
     ];

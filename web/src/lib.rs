@@ -18,5 +18,5 @@ mod style;
 mod testing;
 mod visit;
 
-pub use router::router;
+pub use router::{public_router, router};
 pub use site::{Help, State};

@@ -32,6 +32,26 @@ impl Query {
         }
     }
 
+    /// Whether it is asked how much somebody has to do.
+    pub(crate) fn load(&self) -> bool {
+        self.first("load") == Some("yes")
+    }
+
+    /// What somebody brings back who was sent to sign in elsewhere.
+    pub(crate) fn state(&self) -> Option<&str> {
+        self.first("state")
+    }
+
+    /// What the place where they signed in gave them.
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.first("code")
+    }
+
+    /// Whether they did not want to sign in, or were refused.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.first("error").is_some()
+    }
+
     fn first(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|it| it.0 == name).map(|it| it.1.as_str())
     }

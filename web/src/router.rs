@@ -26,6 +26,9 @@ pub fn router(state: State) -> Router {
         .route("/oncall/{kind}/{namespace}/{name}", get(pages::oncall_of))
         .route("/gaps", get(pages::gaps_page))
         .route("/schedules/{id}", get(pages::schedule))
+        .route("/prs", get(pages::pulls))
+        .route("/pr/{owner}/{name}/{number}", get(pages::pull))
+        .route("/link/github", get(pages::link_github))
         .route("/status", get(pages::status))
         .route("/help", get(pages::help))
         .route("/help/{command}", get(pages::help_on))
@@ -34,6 +37,16 @@ pub fn router(state: State) -> Router {
         // Browsers ask for it beside pages of others, which name no icon.
         .route("/favicon.ico", get(style::icon))
         .fallback(elsewhere)
+        .layer(map_response(headers::guard))
+        .with_state(Arc::new(Site::new(state)))
+}
+
+/// What of the pages must be reached from outside: where GitHub sends people back.
+pub fn public_router(state: State) -> Router {
+    Router::new()
+        .route("/link/github", get(pages::link_github))
+        .route("/assets/{name}", get(style::sheet))
+        .route("/favicon.svg", get(style::icon))
         .layer(map_response(headers::guard))
         .with_state(Arc::new(Site::new(state)))
 }

@@ -12,6 +12,8 @@ pub(crate) struct Sheet<'a> {
     kind: Option<(&'a str, Mark)>,
     /// What stands above the card.
     above: Option<Markup>,
+    /// What ends the card.
+    after: Option<Markup>,
     /// What follows the card.
     below: Option<Card>,
 }
@@ -27,7 +29,7 @@ pub(crate) enum Mark {
 
 impl<'a> Sheet<'a> {
     pub(crate) fn of(card: &'a Card) -> Self {
-        Self { card, kind: None, above: None, below: None }
+        Self { card, kind: None, above: None, after: None, below: None }
     }
 
     pub(crate) fn kind(self, kind: &'a str, mark: Mark) -> Self {
@@ -36,6 +38,10 @@ impl<'a> Sheet<'a> {
 
     pub(crate) fn above(self, markup: Markup) -> Self {
         Self { above: Some(markup), ..self }
+    }
+
+    pub(crate) fn after(self, markup: Markup) -> Self {
+        Self { after: Some(markup), ..self }
     }
 
     pub(crate) fn below(self, card: Card) -> Self {
@@ -48,6 +54,7 @@ impl<'a> Sheet<'a> {
             div.sheet {
                 @if let Some((kind, mark)) = self.kind { (crest(&self.card.title, kind, mark)) }
                 (html::body(&linked(self.card), &visit.site.reader()))
+                @if let Some(after) = &self.after { (after) }
             }
             @if let Some(below) = &self.below {
                 div.sheet.below { (html::section(&linked(below), &visit.site.reader())) }

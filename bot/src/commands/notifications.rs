@@ -35,6 +35,9 @@ pub struct Notifications {
     /// Hear of this repository again
     #[arg(long, value_name = "REPOSITORY", conflicts_with_all = ["kind", "quiet", "zone", "hours", "days"])]
     unmute: Option<String>,
+    /// See what your last week would have been by what you chose now; nothing is sent
+    #[arg(long, conflicts_with_all = ["kind", "quiet", "zone", "hours", "days", "mute", "unmute"])]
+    replay: bool,
 }
 
 /// How a kind of message reaches somebody.
@@ -78,6 +81,9 @@ impl Notifications {
         let (person, request, when) = (asker.person, asker.request, self.when());
         if !when.is_empty() {
             return notifications::set(ctx, person, &when, request).await;
+        }
+        if self.replay {
+            return notifications::replay::own(ctx, person).await;
         }
         match (self.kind, self.way, self.mute, self.unmute) {
             (_, _, Some(repository), _) => notifications::mute(ctx, person, (&repository, true), request).await,

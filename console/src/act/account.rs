@@ -4,6 +4,7 @@ use cards::{Card, Field, FieldKind, Form, Text, Tone};
 use domain::PgConnection;
 use domain::account::{Account, Platform};
 use domain::correction::{Correction, version};
+use domain::github::people::{self, BY_ID};
 use domain::home;
 use domain::person::Person;
 use serde_json::{Value, json};
@@ -79,8 +80,8 @@ impl Accounts {
 
     pub(super) async fn proposal(&self, db: &mut PgConnection, input: &Value) -> Result<Card, Failure> {
         let entered = Entered::stored(input)?;
-        let tenant = tenant_of(&mut *db, entered.platform).await?;
-        let correction = self.correction(&entered, &tenant);
+        let place = place_of(&mut *db, &entered).await?;
+        let correction = self.correction(&entered, &place);
         let holder = holder(&mut *db, &correction, &entered).await?;
         let card = Card::new(format!("Correct an account of {}?", self.person.display_name)).tone(Tone::Warn);
         let card = card.fact("Platform", entered.platform.to_string()).fact("Before", self.before(entered.platform));
@@ -95,7 +96,7 @@ impl Accounts {
 
     fn before(&self, platform: Platform) -> Text {
         let here = self.accounts.iter().filter(|it| it.platform == platform.as_str());
-        let ids: Vec<Text> = here.map(|it| Text::code(&it.external_id)).collect();
+        let ids: Vec<Text> = here.map(|it| Text::code(it.shown())).collect();
         if ids.is_empty() { Text::plain("none") } else { Text::joined(ids, ", ") }
     }
 
@@ -105,8 +106,8 @@ impl Accounts {
         input: &Value,
     ) -> Result<Result<Value, UserError>, Failure> {
         let entered = Entered::stored(input)?;
-        let tenant = tenant_of(&mut *db, entered.platform).await?;
-        let correction = self.correction(&entered, &tenant);
+        let place = place_of(&mut *db, &entered).await?;
+        let correction = self.correction(&entered, &place);
         let holder = match holder(&mut *db, &correction, &entered).await {
             Ok(holder) => holder,
             Err(Failure::User(card)) => return Ok(Err((*card).into())),
@@ -117,9 +118,16 @@ impl Accounts {
         Ok(Ok(detail))
     }
 
-    fn correction<'a>(&self, entered: &'a Entered, tenant: &'a str) -> Correction<'a> {
+    fn correction<'a>(&self, entered: &'a Entered, place: &'a Place) -> Correction<'a> {
         let Entered { platform, account, .. } = entered;
-        Correction { person: self.person.id, platform: *platform, tenant, external_id: account }
+        let label = (place.tenant == BY_ID).then_some(account.as_str());
+        Correction {
+            person: self.person.id,
+            platform: *platform,
+            tenant: &place.tenant,
+            external_id: &place.external_id,
+            label,
+        }
     }
 }
 
@@ -131,10 +139,10 @@ pub(super) async fn trouble(
 ) -> Result<Option<(&'static str, String)>, Failure> {
     let Subject::Account(accounts) = subject else { return Ok(None) };
     let entered = Entered::stored(input)?;
-    let Some(tenant) = tenant_known(&mut *db, entered.platform).await? else {
+    let Some(place) = place_known(&mut *db, &entered).await? else {
         return Ok(Some(("platform", unknown_tenant(entered.platform))));
     };
-    let holder = accounts.correction(&entered, &tenant).holder(&mut *db).await?;
+    let holder = accounts.correction(&entered, &place).holder(&mut *db).await?;
     Ok(holder
         .filter(|_| !entered.take)
         .map(|it| ("account", format!("{} has it. Say below to take it over, if that is right.", it.1))))
@@ -158,17 +166,29 @@ fn held(name: &str, entered: &Entered) -> UserError {
     UserError::new("Somebody else has that account", advice.then(" to take it over. Nothing was done."))
 }
 
-async fn tenant_of(db: &mut PgConnection, platform: Platform) -> Result<String, Failure> {
-    let unknown = || UserError::new("No workspace is known yet", unknown_tenant(platform)).into();
-    tenant_known(db, platform).await?.ok_or_else(unknown)
+/// Where an account is found.
+struct Place {
+    tenant: String,
+    external_id: String,
 }
 
-/// Ids of Slack are ids only within a workspace; elsewhere there is one space of them.
-async fn tenant_known(db: &mut PgConnection, platform: Platform) -> sqlx::Result<Option<String>> {
-    Ok(match platform {
-        Platform::Slack => home::last(db, platform).await?,
-        Platform::Discord | Platform::Github | Platform::Pagerduty | Platform::Jira | Platform::Terminal => {
-            Some(String::new())
+async fn place_of(db: &mut PgConnection, entered: &Entered) -> Result<Place, Failure> {
+    let unknown = || UserError::new("No workspace is known yet", unknown_tenant(entered.platform)).into();
+    place_known(db, entered).await?.ok_or_else(unknown)
+}
+
+/// Ids of Slack are ids only within a workspace; elsewhere there is one space of them. People name an account of GitHub by its login, which
+/// can change: as soon as GitHub told whose it is, its id counts.
+async fn place_known(db: &mut PgConnection, entered: &Entered) -> sqlx::Result<Option<Place>> {
+    let external_id = entered.account.clone();
+    Ok(match entered.platform {
+        Platform::Slack => home::last(db, entered.platform).await?.map(|tenant| Place { tenant, external_id }),
+        Platform::Github => Some(match people::id_of(db, &external_id).await? {
+            Some(id) => Place { tenant: BY_ID.into(), external_id: id.to_string() },
+            None => Place { tenant: String::new(), external_id },
+        }),
+        Platform::Discord | Platform::Pagerduty | Platform::Jira | Platform::Terminal => {
+            Some(Place { tenant: String::new(), external_id })
         }
     })
 }

@@ -11,7 +11,7 @@ const LEVELS: i16 = 2;
 /// Dashboards that are shown.
 const DASHBOARDS: usize = 5;
 
-pub(super) fn facts(card: Card, View { incident, around }: &View) -> Card {
+pub(super) fn facts(card: Card, View { incident, around, .. }: &View) -> Card {
     let card = card.fact("Status", state(incident)).fact("Since", Text::moment(incident.created_at));
     let card = card.fact("Service", service(incident, around)).fact("Owner", owners(&around.entities));
     let asked = if incident.status == Status::Resolved { Text::default() } else { all(around.asked.iter()) };
@@ -24,7 +24,7 @@ pub(super) fn facts(card: Card, View { incident, around }: &View) -> Card {
 }
 
 /// What several incidents of one service have in common.
-pub(super) fn shared(card: Card, View { incident, around }: &View) -> Card {
+pub(super) fn shared(card: Card, View { incident, around, .. }: &View) -> Card {
     let card = card.fact("Service", service(incident, around)).fact("Owner", owners(&around.entities));
     links(card.fact("On call", on_call(&around.on_call)), &around.entities)
 }

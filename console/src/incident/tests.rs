@@ -75,7 +75,7 @@ fn view() -> View {
         }],
         near_total: 3,
     };
-    View { incident, around }
+    View { incident, around, changes: Changes::default() }
 }
 
 fn drawn(card: &Card) -> String {

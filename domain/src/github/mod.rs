@@ -3,11 +3,15 @@
 
 mod activity;
 pub mod audience;
+mod called;
 mod change;
 mod check_result;
 mod deployment;
 pub mod handing;
+mod history;
 mod known;
+pub mod list;
+mod load;
 mod moment;
 mod names;
 pub mod notice;
@@ -15,6 +19,7 @@ mod nudge;
 pub mod people;
 mod pull_request;
 mod push;
+pub mod repositories;
 pub mod repository;
 mod review;
 mod review_request;
@@ -29,11 +34,14 @@ mod word;
 
 pub use activity::Activity;
 pub use audience::{Crew, Player, Somebody};
+pub use called::{Called, called};
 pub use change::{Change, Happened};
 pub use check_result::{CheckResult, Outcome};
 pub use deployment::Deployment;
 pub use handing::Next;
+pub use history::Act;
 pub use known::{Known, Target, Told};
+pub use load::Load;
 pub use moment::{Listed, Moment, Weight};
 pub use names::{NamedActor, NamedRepository, NamedTeam, Names};
 pub use notice::{Aside, Notice};

@@ -34,3 +34,13 @@ pub async fn left(db: impl PgExecutor<'_>, (organization, actor): (&str, i64), a
     );
     Ok(left.execute(db).await?.rows_affected())
 }
+
+/// The teams of which any of these is a member.
+pub async fn teams_of(db: impl PgExecutor<'_>, actors: &[i64]) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        "select distinct team_id from github.team_member where actor_id = any($1) and gone_at is null",
+        actors
+    )
+    .fetch_all(db)
+    .await
+}

@@ -2,6 +2,7 @@
 //! routes and fields and refuse what the vendor would refuse.
 
 pub mod chat;
+pub mod github;
 pub mod pagerduty;
 pub mod slack;
 mod world;

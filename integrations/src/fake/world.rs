@@ -9,6 +9,7 @@ use axum::http::{Method, StatusCode};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::github::GitHub;
 use super::pagerduty::PagerDuty;
 use super::slack::Slack;
 
@@ -17,6 +18,7 @@ pub struct World {
     address: SocketAddr,
     slack: Slack,
     pagerduty: PagerDuty,
+    github: GitHub,
     unexpected: Unexpected,
     strict: bool,
     server: JoinHandle<()>,
@@ -32,10 +34,12 @@ impl World {
         let unexpected = Unexpected::default();
         let slack = Slack::at(address, unexpected.clone());
         let pagerduty = PagerDuty::at(address, unexpected.clone());
+        let github = GitHub::at(address, unexpected.clone());
         let noted = unexpected.clone();
         let routes = Router::new()
             .merge(slack.routes())
             .merge(pagerduty.routes())
+            .merge(github.routes())
             .method_not_allowed_fallback(move |method: Method, OriginalUri(uri): OriginalUri| {
                 noted.note(format!("{method} {}", uri.path()));
                 ready(StatusCode::METHOD_NOT_ALLOWED)
@@ -47,7 +51,7 @@ impl World {
                 tracing::error!(%error, "the fake servers stopped");
             }
         });
-        Ok(Self { address, slack, pagerduty, unexpected, strict: true, server })
+        Ok(Self { address, slack, pagerduty, github, unexpected, strict: true, server })
     }
 
     /// Lets calls to what is not played pass with a log line, as the demo wants it.
@@ -69,6 +73,11 @@ impl World {
     /// PagerDuty.
     pub fn pagerduty(&self) -> PagerDuty {
         self.pagerduty.clone()
+    }
+
+    /// GitHub.
+    pub fn github(&self) -> GitHub {
+        self.github.clone()
     }
 
     /// Calls that none of the fake servers knows.

@@ -15,6 +15,7 @@ mod inbox_again;
 pub mod jobs;
 pub mod manifest;
 pub mod migrate;
+pub mod notify;
 mod operator;
 pub mod outbox;
 pub mod policy_check;

@@ -61,6 +61,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
     let runner = jobs::runner(db.clone(), config, &environment)?;
     let ctx = ctx.governed(access).telling(config.incidents.clone());
     let ctx = ctx.assuming(config.notifications.defaults().map_err(anyhow::Error::msg)?);
+    let ctx = ctx.linking(app::door(&environment)?);
     let listener = Listener::bind("PINCONSOLE_LISTEN", environment.listen).await?;
     let web = Listener::bind("PINCONSOLE_WEB_LISTEN", environment.web_listen).await?;
     let metrics = Listener::bind("PINCONSOLE_METRICS_LISTEN", environment.metrics_listen).await?;

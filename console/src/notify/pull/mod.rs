@@ -13,7 +13,8 @@ mod said;
 mod seat;
 mod tell;
 mod wanted;
-mod words;
+
+use crate::pull::words;
 
 pub(crate) use tell::{choose, invite, remind};
 

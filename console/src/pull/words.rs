@@ -6,12 +6,12 @@ use domain::github::{Standing, Whole};
 const NAMED: usize = 3;
 
 /// The name and what it does.
-pub(super) fn title(whole: &Whole) -> String {
+pub(crate) fn title(whole: &Whole) -> String {
     format!("{} {}", whole.reference(), crate::incident::one_line(&whole.pull_request.title))
 }
 
 /// How it stands.
-pub(super) fn standing(whole: &Whole) -> &'static str {
+pub(crate) fn standing(whole: &Whole) -> &'static str {
     match Standing::of(whole) {
         Standing::Merged => "merged",
         Standing::Closed => "closed without being merged",
@@ -28,7 +28,7 @@ pub(super) fn standing(whole: &Whole) -> &'static str {
 }
 
 /// How many checks passed, or which failed.
-pub(super) fn checks(whole: &Whole) -> String {
+pub(crate) fn checks(whole: &Whole) -> String {
     let checks = &whole.checks;
     let all = checks.passed + checks.pending.len() + checks.failed.len();
     match (all, checks.failed.len(), checks.pending.len()) {
@@ -40,7 +40,7 @@ pub(super) fn checks(whole: &Whole) -> String {
 }
 
 /// How many approve it.
-pub(super) fn approvals(whole: &Whole) -> String {
+pub(crate) fn approvals(whole: &Whole) -> String {
     match (whole.approvals(), whole.pull_request.approvals_needed) {
         (given, Some(needed)) if needed > 0 => format!("{given} of {needed}"),
         (0, _) => String::new(),
@@ -49,7 +49,7 @@ pub(super) fn approvals(whole: &Whole) -> String {
 }
 
 /// How much it changes.
-pub(super) fn size(whole: &Whole) -> String {
+pub(crate) fn size(whole: &Whole) -> String {
     let size = whole.pull_request.size;
     size.map_or_else(String::new, |(more, less, files)| {
         format!("+{more} −{less} in {}", crate::words::count(files.into(), "file", "files"))
@@ -57,7 +57,7 @@ pub(super) fn size(whole: &Whole) -> String {
 }
 
 /// The first of several names, and how many more there are.
-pub(super) fn names<'a>(all: impl ExactSizeIterator<Item = &'a str>) -> String {
+pub(crate) fn names<'a>(all: impl ExactSizeIterator<Item = &'a str>) -> String {
     let more = all.len().saturating_sub(NAMED);
     let first: Vec<String> = all.take(NAMED).map(crate::incident::one_line).collect();
     match more {
@@ -68,7 +68,7 @@ pub(super) fn names<'a>(all: impl ExactSizeIterator<Item = &'a str>) -> String {
 
 /// Why the merge queue put one out, by GitHub's word for it.
 /// <https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request>
-pub(super) fn dequeued(reason: &str) -> &'static str {
+pub(crate) fn dequeued(reason: &str) -> &'static str {
     match reason {
         "MANUAL" => "somebody took it out",
         "MERGE_CONFLICT" => "it conflicts with what is merged before it",

@@ -1,0 +1,146 @@
+//! Open pull requests in a list: yours, those of somebody, of a team, of repositories, or all.
+
+use cards::{Card, Text, Tone};
+use chrono::{DateTime, Utc};
+use domain::delivery::{self, Source};
+use domain::github::{Repository, Whole, list};
+use domain::person::Person;
+use domain::working::WorkingHours;
+
+use super::meant::{Meant, Whose, ask, meant};
+use super::rows::{Group, of, sorted};
+use super::turn::{asked_since, facts, since, worked};
+use super::{Names, card};
+use crate::{Asks, Ctx, Failure, PAGE, Reply, oncall, paging, words};
+
+/// Of whose pull requests more are open, the liveliest are put in order.
+const MOST: i64 = 500;
+
+/// One page of open pull requests.
+struct View {
+    whose: Whose,
+    own: bool,
+    rows: Vec<(Group, Whole)>,
+    names: Names,
+    total: i64,
+    page: u32,
+    now: DateTime<Utc>,
+    told_at: Option<DateTime<Utc>>,
+}
+
+/// The open pull requests that these words mean; without any, the asker's, or all where nobody asks.
+pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str, page: u32) -> Reply {
+    match meant(ctx, asker, words).await? {
+        Meant::One(whose) => {
+            let own = matches!((&*whose, asker), (Whose::Person { person, .. }, Some(asker)) if person.id == asker.id);
+            Ok(drawn(&load(ctx, *whose, (page, own)).await?))
+        }
+        Meant::Several(things) => Ok(oncall::choose(words, &things, ask)),
+    }
+}
+
+async fn load(ctx: &Ctx, whose: Whose, (page, own): (u32, bool)) -> Result<View, Failure> {
+    let mut db = ctx.db.acquire().await?;
+    let (ids, total) = match &whose {
+        Whose::All => list::all_open(&mut *db, PAGE, paging::offset(page)).await?,
+        _ => list::open(&mut *db, &whose.concerning(), MOST).await?,
+    };
+    let found = Whole::of(&mut db, &ids).await?;
+    let (page, rows) = match &whose {
+        // All of them are listed as they come: the liveliest first.
+        Whose::All => (page, found.into_iter().map(|it| (Group::Elsewhere, it)).collect()),
+        _ => turned(sorted(&whose, found), page),
+    };
+    let shown: Vec<Whole> = rows.iter().map(|it: &(Group, Whole)| it.1.clone()).collect();
+    let names = Names::of(&mut db, &shown, &[]).await?;
+    let told_at = delivery::last(&mut *db, Source::Github).await?;
+    Ok(View { whose, own, rows, names, total, page, now: Utc::now(), told_at })
+}
+
+/// One page of the rows; whoever turns beyond the last one gets the first.
+fn turned(rows: Vec<(Group, Whole)>, page: u32) -> (u32, Vec<(Group, Whole)>) {
+    let offset = usize::try_from(paging::offset(page)).unwrap_or(usize::MAX);
+    let (page, offset) = if offset >= rows.len() { (1, 0) } else { (page, offset) };
+    let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    (page, rows.into_iter().skip(offset).take(most).collect())
+}
+
+fn drawn(view: &View) -> Card {
+    let View { whose, rows, total, page, .. } = view;
+    let card = Card::new(title(view)).freshness(freshness(view));
+    let card = card.results(usize::try_from(*total).unwrap_or_default());
+    let card = empty(card, view);
+    let mut above = None;
+    let card = rows.iter().fold(card, |card, (group, whole)| {
+        let card = match whose {
+            Whose::All => card,
+            _ if above == Some(*group) => card,
+            _ => card.heading(group.heading(whose)),
+        };
+        above = Some(*group);
+        card::row(card, (whole, &view.names), note(view, *group, whole))
+    });
+    let words = whose.words();
+    let ask = |page| Asks::pulls(words.as_deref(), page);
+    let listed = (*total).min(if matches!(whose, Whose::All) { i64::MAX } else { MOST });
+    let card = paging::turn(card, *page, rows.len(), listed, ask);
+    let card = match listed < *total {
+        true => card.text(format!("Only the {listed} in which something happened last are listed.")),
+        false => card,
+    };
+    let card = match whose {
+        Whose::Team { group, .. } => card.read("Who has how much to review", Asks::review_load(&group.name)),
+        Whose::All | Whose::Person { .. } | Whose::Repositories { .. } => card,
+    };
+    match ask(*page).page {
+        Some(page) => card.page(page),
+        None => card,
+    }
+}
+
+fn title(view: &View) -> String {
+    let count = words::count(view.total, "open pull request", "open pull requests");
+    match &view.whose {
+        Whose::All => count,
+        Whose::Person { .. } if view.own => format!("{count} concern you"),
+        Whose::Person { person, .. } => format!("{count} concern {}", person.display_name),
+        Whose::Team { group, .. } => format!("{count} concern {}", group.display_name),
+        Whose::Repositories { label, repositories, .. } => match repositories.as_slice() {
+            [Repository { name, .. }] if name != label => format!("{count} of {label} ({name})"),
+            _ => format!("{count} of {label}"),
+        },
+    }
+}
+
+/// What is said where nothing is listed, and whose account is unknown.
+fn empty(card: Card, view: &View) -> Card {
+    match &view.whose {
+        Whose::Person { actors, .. } if actors.is_empty() && view.own => card.tone(Tone::Warn).text(
+            Text::plain("Nobody told PinConsole what you are called at GitHub. Type ")
+                .then(Text::code("link github"))
+                .then(" to say so, or have your login added in the directory."),
+        ),
+        Whose::Person { person, actors, .. } if actors.is_empty() => card
+            .tone(Tone::Warn)
+            .text(format!("Nobody told PinConsole what {} is called at GitHub.", person.display_name)),
+        _ if view.total == 0 => card.tone(Tone::Good).text("Nothing is open, as far as GitHub told."),
+        _ => card,
+    }
+}
+
+fn note(view: &View, group: Group, whole: &Whole) -> Text {
+    let (actors, teams) = of(&view.whose);
+    let since = match group {
+        Group::ToReview => asked_since(whole, (&actors, &teams)).unwrap_or_else(|| since(whole)),
+        Group::ToAct | Group::Anybody | Group::Elsewhere | Group::Drafts => since(whole),
+    };
+    let hours = worked(&WorkingHours::default(), since, view.now);
+    Text::plain(format!("{hours}, since ")).then(Text::moment(since)).then(format!(" · {}", facts(whole)))
+}
+
+fn freshness(view: &View) -> Text {
+    match view.told_at {
+        Some(at) => Text::plain("GitHub last told something ").then(Text::ago(at)),
+        None => Text::plain("GitHub never told anything yet: its webhook must lead here"),
+    }
+}

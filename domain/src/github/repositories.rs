@@ -1,0 +1,110 @@
+//! Repositories by their names and by what the catalog says of them.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
+
+use super::Repository;
+
+/// Repositories of this name, `owner/name` or a name alone, in any case.
+pub async fn named(db: impl PgExecutor<'_>, name: &str) -> sqlx::Result<Vec<Repository>> {
+    sqlx::query_as!(
+        Repository,
+        r#"select id as "id!", name as "name!", default_branch, url from github.repository
+         where gone_at is null and id in (
+            select id from github.repository where lower(name) = lower($1)
+            union select id from github.repository where lower(split_part(name, '/', 2)) = lower($1))
+         order by lower(name)"#,
+        name
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Repositories of which these entities say that they are theirs.
+pub async fn of_entities(db: impl PgExecutor<'_>, references: &[String]) -> sqlx::Result<Vec<Repository>> {
+    sqlx::query_as!(
+        Repository,
+        r#"select distinct r.id as "id!", r.name as "name!", r.default_branch, r.url
+         from catalog.entity e
+         join github.repository r
+            on lower(r.name) = lower(e.document #>> '{metadata,annotations,github.com/project-slug}') and r.gone_at is null
+         where e.ref = any($1) and e.orphaned_at is null order by 2"#,
+        references
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The entities that say that this repository is theirs, services first: reference, title.
+pub async fn entities(db: impl PgExecutor<'_>, repository: i64) -> sqlx::Result<Vec<(String, String)>> {
+    let rows = sqlx::query!(
+        r#"select e.ref as "reference!", coalesce(e.title, e.name) as "title!"
+         from github.repository r
+         join catalog.entity e on lower(e.document #>> '{metadata,annotations,github.com/project-slug}') = lower(r.name)
+            and e.document #>> '{metadata,annotations,github.com/project-slug}' is not null and e.orphaned_at is null
+         where r.id = $1 order by array_position(array['Component', 'System', 'API', 'Resource'], e.kind) nulls last, e.ref limit 5"#,
+        repository
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|it| (it.reference, it.title)).collect())
+}
+
+/// A pull request that was merged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// Where: owner/name.
+    pub repository: String,
+    /// The number that people read.
+    pub number: i32,
+    /// What it does.
+    pub title: String,
+    /// Who wrote it; nobody where the account was deleted.
+    pub author_id: Option<i64>,
+    /// When it was merged.
+    pub at: DateTime<Utc>,
+}
+
+/// What was merged between two moments into the repositories of these entities and of what they depend on, the newest first, and how
+/// many there are in all.
+pub async fn merged_around(
+    db: impl PgExecutor<'_>,
+    references: &[String],
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    most: i64,
+) -> sqlx::Result<(Vec<Merged>, i64)> {
+    let rows = sqlx::query!(
+        r#"with concerned as (
+            select unnest($1::text[]) as ref
+            union select target from catalog.relation where source = any($1) and type in ('dependsOn', 'consumesApi')
+         ), place as (
+            select distinct r.id, r.name from concerned c join catalog.entity e on e.ref = c.ref
+            join github.repository r on lower(r.name) = lower(e.document #>> '{metadata,annotations,github.com/project-slug}')
+            where e.orphaned_at is null
+         )
+         select place.name as "repository!", p.number as "number!", p.title as "title!", p.author_id, p.closed_at as "at!",
+            count(*) over () as "total!"
+         from place join github.pull_request p on p.repository_id = place.id and p.state = 'merged'
+            and p.closed_at > $2 and p.closed_at <= $3
+         order by p.closed_at desc, p.id limit $4"#,
+        references,
+        from,
+        to,
+        most
+    );
+    let rows = rows.fetch_all(db).await?;
+    let total = rows.first().map_or(0, |it| it.total);
+    let merged = rows.into_iter().map(|it| Merged {
+        repository: it.repository,
+        number: it.number,
+        title: it.title,
+        author_id: it.author_id,
+        at: it.at,
+    });
+    Ok((merged.collect(), total))
+}
+
+/// References of what a group or a person owns, and of the owner itself.
+pub async fn owned(db: impl PgExecutor<'_>, owner: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!("select ref from catalog.entity where owner = $1 and orphaned_at is null", owner)
+        .fetch_all(db)
+        .await
+}
