@@ -59,8 +59,9 @@ pub(crate) struct Shared {
     pub(crate) counted: Counted,
 }
 
-/// Bytes of answers that are kept.
-const ANSWERS: usize = 96 * 1024 * 1024;
+/// Bytes of answers that are kept: those about 20,000 entities, at some six thousand each with their buttons. Fewer would be worse than
+/// they look: who asks for everything in turn finds nothing where the oldest go just before they are asked for again.
+const ANSWERS: usize = 192 * 1024 * 1024;
 
 /// Bytes of accounts and of tokens that are kept.
 const RIGHTS: usize = 4 * 1024 * 1024;
