@@ -17,6 +17,7 @@ use crate::gauges::Counted;
 use crate::identity::Rights;
 use crate::kept::Kept;
 use crate::notify::incident::Rules;
+use crate::oncall::Together;
 use crate::told::Answers;
 use crate::usage::Recorder;
 use crate::{Failure, entity};
@@ -48,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) accounts_read: Batch<(String, String), (Account, Person)>,
     pub(crate) names_read: Batch<String, Vec<String>>,
     pub(crate) entities_read: Batch<String, Arc<entity::Facts>>,
+    pub(crate) oncall: Together,
     pub(crate) answers: Answers,
     pub(crate) searches: Semaphore,
     pub(crate) counted: Counted,
@@ -74,6 +76,7 @@ impl Default for Shared {
             accounts_read: Batch::default(),
             names_read: Batch::default(),
             entities_read: Batch::default(),
+            oncall: Together::default(),
             answers: Kept::new(ANSWERS),
             searches: Semaphore::new(SEARCHES),
             counted: Counted::default(),
@@ -85,6 +88,11 @@ impl Ctx {
     /// A context over this database, with the policies that the program comes with, and without administrators.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
         Self { db, usage, access: Arc::default(), rules: Arc::default(), pagerduty: false, shared: Arc::default() }
+    }
+
+    /// The same over other connections to the same database.
+    pub fn over(self, db: PgPool) -> Self {
+        Self { db, ..self }
     }
 
     /// The same where access is decided like this.
