@@ -156,7 +156,8 @@ impl Command {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Whoami(_) | Self::Help(_) => {
                 false
             }
-            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Why(_) | Self::Prs(_) | Self::Pr(_) => false,
+            Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Why(_) | Self::Prs(_) => false,
+            Self::Pr(it) => it.acts(),
             Self::Subscriptions(_) => false,
         }
     }
@@ -165,7 +166,8 @@ impl Command {
     pub fn shareable(&self) -> bool {
         match self {
             Self::Catalog(_) | Self::Owns(_) | Self::Person(_) | Self::Team(_) | Self::Help(_) => true,
-            Self::Oncall(_) | Self::Prs(_) | Self::Pr(_) => true,
+            Self::Oncall(_) | Self::Prs(_) => true,
+            Self::Pr(it) => !it.acts(),
             Self::Incident(it) => !it.acts(),
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
@@ -240,7 +242,12 @@ impl Command {
                 "incident reassign 4711 grace",
             ],
             "prs" => &["prs", "prs ada", "prs payments", "prs acme/payments", "prs payments --load"],
-            "pr" => &["pr acme/payments#7", "pr payments#7", "pr https://github.com/acme/payments/pull/7"],
+            "pr" => &[
+                "pr acme/payments#7",
+                "pr payments#7",
+                "pr https://github.com/acme/payments/pull/7",
+                "pr snooze payments#7",
+            ],
             "subscribe" => &[
                 "subscribe acme/payments",
                 "subscribe group:payments merged closed --label urgent",
@@ -286,7 +293,7 @@ impl Command {
             Self::Oncall(it) => it.run(ctx, asker).await,
             Self::Incident(it) => it.run(ctx, acting).await,
             Self::Prs(it) => it.run(ctx, asker).await,
-            Self::Pr(it) => it.run(ctx).await,
+            Self::Pr(it) => it.run(ctx, acting).await,
             Self::Subscribe(it) => it.run(ctx, acting, request.place.as_ref()).await,
             Self::Unsubscribe(it) => it.run(ctx, acting, request.place.as_ref()).await,
             Self::Subscriptions(it) => it.run(ctx, request.place.as_ref()).await,

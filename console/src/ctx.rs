@@ -19,6 +19,7 @@ use crate::identity::Rights;
 use crate::kept::Kept;
 use crate::link_github::Door;
 use crate::notify::incident::Rules;
+use crate::oncall::Together;
 use crate::told::Answers;
 use crate::usage::Recorder;
 use crate::{Failure, entity};
@@ -54,13 +55,15 @@ pub(crate) struct Shared {
     pub(crate) accounts_read: Batch<(String, String), (Account, Person)>,
     pub(crate) names_read: Batch<String, Vec<String>>,
     pub(crate) entities_read: Batch<String, Arc<entity::Facts>>,
+    pub(crate) oncall: Together,
     pub(crate) answers: Answers,
     pub(crate) searches: Semaphore,
     pub(crate) counted: Counted,
 }
 
-/// Bytes of answers that are kept.
-const ANSWERS: usize = 96 * 1024 * 1024;
+/// Bytes of answers that are kept: those about 20,000 entities, at some six thousand each with their buttons. Fewer would be worse than
+/// they look: who asks for everything in turn finds nothing where the oldest go just before they are asked for again.
+const ANSWERS: usize = 192 * 1024 * 1024;
 
 /// Bytes of accounts and of tokens that are kept.
 const RIGHTS: usize = 4 * 1024 * 1024;
@@ -80,6 +83,7 @@ impl Default for Shared {
             accounts_read: Batch::default(),
             names_read: Batch::default(),
             entities_read: Batch::default(),
+            oncall: Together::default(),
             answers: Kept::new(ANSWERS),
             searches: Semaphore::new(SEARCHES),
             counted: Counted::default(),
@@ -100,6 +104,11 @@ impl Ctx {
             github_door: None,
             shared: Arc::default(),
         }
+    }
+
+    /// The same over other connections to the same database.
+    pub fn over(self, db: PgPool) -> Self {
+        Self { db, ..self }
     }
 
     /// The same where access is decided like this.

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use domain::PgConnection;
 use domain::github::{Act, Actor, Called, Reviewer, Whole, called, repositories};
 
-use crate::{Ctx, Failure, Reply};
+use crate::{Ctx, Failure, Reply, UserError, act};
 
 pub use card::card;
 pub(crate) use card::tone;
@@ -87,13 +87,26 @@ pub async fn load(db: &mut PgConnection, id: i64, (page, at): (u32, DateTime<Utc
     Ok(Some(View { whole, names, entities, acts, total, page, at }))
 }
 
+/// GitHub's id of the one pull request that these words name.
+pub(crate) async fn one(db: &mut PgConnection, words: &str) -> Result<i64, Failure> {
+    match find::find(&mut *db, words).await?.as_slice() {
+        [] => Err(find::nothing(db, words).await?),
+        [one] => Ok(*one),
+        several => Err(UserError::from(find::choose(db, words, several).await?).into()),
+    }
+}
+
 /// The answer to which pull request these words name.
 pub async fn answer(ctx: &Ctx, words: &str, page: u32) -> Reply {
     let mut db = ctx.db.acquire().await?;
     match find::find(&mut db, words).await?.as_slice() {
         [] => Err(find::nothing(&mut db, words).await?),
         [one] => match load(&mut db, *one, (page, Utc::now())).await? {
-            Some(view) => Ok(card(&view)),
+            Some(view) => {
+                let mut card = card(&view);
+                card.actions.extend(act::pull::buttons(&mut db, &view.whole).await?);
+                Ok(card)
+            }
             None => Err(find::nothing(&mut db, words).await?),
         },
         several => Ok(find::choose(&mut db, words, several).await?),

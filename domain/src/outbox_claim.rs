@@ -11,7 +11,6 @@ use uuid::Uuid;
 use crate::outbox::Lane;
 use crate::outbox_bundle::MANY;
 use crate::pace::seconds;
-use crate::pool::by_index;
 use crate::preference::Kind;
 
 /// How long a replica may take for one call with all around it before another one takes over.
@@ -78,7 +77,6 @@ impl Claim {
             return Ok(Vec::new());
         }
         let mut transaction = db.begin().await?;
-        by_index(&mut transaction).await?;
         let leased = lease(&mut transaction, &ahead, limit).await?;
         if leased.is_empty() {
             transaction.commit().await?;
@@ -132,8 +130,6 @@ impl Claim {
 /// The destinations of the most urgent and oldest messages, in that order, that nobody serves now; those that were never
 /// served get a row of their own.
 async fn ahead(db: &PgPool, format: i32) -> sqlx::Result<Vec<String>> {
-    let mut transaction = db.begin().await?;
-    by_index(&mut transaction).await?;
     let rows = sqlx::query!(
         r#"select d.destination as "destination!", p.name is null as "new!"
          from notify.due d left join notify.pace p on p.name = d.destination
@@ -142,17 +138,16 @@ async fn ahead(db: &PgPool, format: i32) -> sqlx::Result<Vec<String>> {
          order by d.lane, d.created_at, d.id limit 128"#,
         format
     );
-    let rows = rows.fetch_all(&mut *transaction).await?;
+    let rows = rows.fetch_all(db).await?;
     let mut new: Vec<String> = rows.iter().filter(|it| it.new).map(|it| it.destination.clone()).collect();
     if !new.is_empty() {
         // In one order, so that two replicas cannot wait for each other.
         new.sort_unstable();
         new.dedup();
         sqlx::query!("insert into notify.pace (name) select unnest($1::text[]) on conflict do nothing", &new)
-            .execute(&mut *transaction)
+            .execute(db)
             .await?;
     }
-    transaction.commit().await?;
     let mut seen = HashSet::new();
     Ok(rows.into_iter().map(|it| it.destination).filter(|it| seen.insert(it.clone())).collect())
 }

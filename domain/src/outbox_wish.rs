@@ -57,7 +57,7 @@ impl Claim {
 
 /// What a team is asked, and where: the last part of a key is whom it asks.
 fn shared(key: &str, channel: &str) -> String {
-    format!("{} {channel}", key.rsplit_once('/').map_or(key, |it| it.0))
+    format!("{} {channel}", key.rsplit_once(['/', ':']).map_or(key, |it| it.0))
 }
 
 /// A team of somebody's with a channel.

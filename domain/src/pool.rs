@@ -20,17 +20,19 @@ const ALIVE: Duration = Duration::from_secs(1);
 
 /// A pool of at most `size` connections; connects when first used, and fails only on an address that is no address.
 pub fn pool(url: &str, size: u32) -> sqlx::Result<PgPool> {
-    let options = tuned(PgConnectOptions::from_str(url)?);
+    Ok(kept_alive(size).connect_lazy_with(tuned(PgConnectOptions::from_str(url)?)))
+}
+
+fn kept_alive(size: u32) -> PgPoolOptions {
     let pool = PgPoolOptions::new().max_connections(size).acquire_timeout(PATIENCE).test_before_acquire(false);
-    let pool = pool.before_acquire(|connection, known| {
+    pool.before_acquire(|connection, known| {
         Box::pin(async move {
             if known.idle_for > ALIVE {
                 connection.ping().await?;
             }
             Ok(true)
         })
-    });
-    Ok(pool.connect_lazy_with(options))
+    })
 }
 
 /// Connections as our queries expect them.
@@ -45,10 +47,12 @@ pub fn tuned(options: PgConnectOptions) -> PgConnectOptions {
     ])
 }
 
-/// Makes the statements of a transaction go by indexes. A statement is planned once a connection: planned while its table is
-/// nearly empty it would read all of it, and go on so when a storm has filled it.
-pub(crate) async fn by_index(db: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query!("select set_config('enable_seqscan', 'off', true)").fetch_one(db).await.map(|_| ())
+/// A pool of its own over the same database, for what carries events to people: whoever asks questions takes no connection from
+/// it. Its statements go by indexes. A statement is planned once a connection: planned while its table is nearly empty it would
+/// read all of it, and go on so when a storm has filled it.
+pub fn carrying(db: &PgPool) -> PgPool {
+    let options = db.connect_options().as_ref().clone().options([("enable_seqscan", "off")]);
+    kept_alive(db.options().get_max_connections()).connect_lazy_with(options)
 }
 
 /// Whether the database answers and has every table that this program needs.

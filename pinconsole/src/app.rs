@@ -40,7 +40,7 @@ pub struct App {
     listeners: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
     runner: JoinHandle<()>,
-    db: PgPool,
+    pools: [PgPool; 2],
 }
 
 /// What to run.
@@ -127,6 +127,7 @@ impl App {
         } = parts;
         let (budget, ctx) = (Budget::default(), ctx.reaching(api.is_some()));
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
+        let carrying = ctx.clone().over(pool::carrying(&db));
         let figures = Metrics::start(ctx.clone())?;
         tracker.spawn(figures.clone().keep(stop.clone()));
         let writer = tokio::spawn(writer.run(db.clone()));
@@ -135,17 +136,17 @@ impl App {
         tracker.spawn(inbox::prepare(db.clone(), inbox, stop.clone()));
         let (github, pagerduty) = (github_webhook, pagerduty_webhook);
         let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github, pagerduty };
-        tracker.spawn(webhooks::Worker::new(ctx.clone()).run(stop.clone()));
+        tracker.spawn(webhooks::Worker::new(carrying.clone()).run(stop.clone()));
         if let Some(address) = api {
             let client = pagerduty::Client::new(address)?.paced(Arc::new(SharedPace(db.clone())));
-            let carrier = Carrier::new(errand::Parts { db: db.clone(), pagerduty: client });
+            let carrier = Carrier::new(errand::Parts { db: carrying.db.clone(), pagerduty: client });
             tracker.spawn(carrier.run(stop.clone()));
         }
         let mut signed = health(readiness.clone()).merge(webhooks::router(events));
         if let Some(slack) = slack {
             let client = slack_client(&slack)?.paced(Arc::new(SharedPace(db.clone())));
             let sender =
-                notify::Parts { ctx: ctx.clone(), slack: client.clone(), public: public.clone(), administrators };
+                notify::Parts { ctx: carrying.clone(), slack: client.clone(), public: public.clone(), administrators };
             tracker.spawn(Sender::new(sender).run(stop.clone()));
             let front = slack_front::Front::new(slack_front::Parts {
                 ctx: ctx.clone(),
@@ -171,7 +172,7 @@ impl App {
         let served = [(listener, signed), (web, pages), (metrics, figures.router())];
         let listeners = served.map(|(listener, router)| tokio::spawn(listener.serve(router, stop.clone()))).into();
         let runner = tokio::spawn(runner.run(stop.clone()));
-        Ok(Self { stop, tracker, listeners, writer, runner, db })
+        Ok(Self { stop, tracker, listeners, writer, runner, pools: [db, carrying.db] })
     }
 
     /// Finishes what is under way and ends, within 25 seconds.
@@ -191,7 +192,8 @@ impl App {
         if tokio::time::timeout(LAST_USES, self.writer).await.is_err() {
             tracing::warn!("the last uses of commands were not recorded");
         }
-        let _ = tokio::time::timeout(LAST_USES, self.db.close()).await;
+        let closing = futures::future::join_all(self.pools.iter().map(PgPool::close));
+        let _ = tokio::time::timeout(LAST_USES, closing).await;
     }
 }
 

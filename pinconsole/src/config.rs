@@ -79,7 +79,7 @@ pub enum LogFormat {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Database {
-    /// Connections at the most.
+    /// Connections at the most, for questions and for what carries events each.
     pub connections: u32,
 }
 

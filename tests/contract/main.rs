@@ -2,5 +2,6 @@
 //! fetches those.
 
 mod github;
+mod graphql;
 mod slack;
 mod typescript;

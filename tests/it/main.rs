@@ -5,6 +5,7 @@ mod audit;
 mod common;
 mod errands;
 mod faults;
+mod github;
 mod image;
 mod incidents;
 mod ldap;

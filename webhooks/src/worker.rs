@@ -138,7 +138,7 @@ impl Worker {
             told.push((it.source, state.as_str(), Some(seconds)));
             outcomes.push(Outcome { id: it.id, state, error });
         }
-        told_by(redraw.draw(&mut transaction).await)?;
+        told_by(redraw.draw(&mut transaction, &self.ctx.rules).await)?;
         delivery::finish(&mut *transaction, &outcomes).await?;
         transaction.commit().await?;
         Ok(told)

@@ -39,7 +39,6 @@ use uuid::Uuid;
 pub use confirm::{cancel, confirm};
 pub use deed::{Deed, Manner, PullWork, Work};
 pub use entry::{Entered, PLATFORMS, Wrong};
-pub(crate) use pull::version as pull_version;
 pub use review::{Reviewed, Seen, consider, press, review};
 
 /// Who asks to act, and in which request.

@@ -1,20 +1,21 @@
 //! Acting on pull requests: reminding reviewers, hearing nothing for a while, passing a review on.
 
-use cards::{Card, Text, Tone};
+use cards::{Act, Action, Card, Emphasis, Text, Tone};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::PgConnection;
 use domain::github::{Next, Nudge, PullRequest, Somebody, Standing, State, Whole, audience, handing, people};
+use domain::intent::Intent;
 use domain::preference::Defaults;
 use domain::rhythm::Rhythm;
 use domain::working::WorkingHours;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Asker, PullWork};
+use super::{Asker, Deed, PullWork, Seen, review};
 use crate::access::{AUTHORS, REVIEWERS, Resource};
 use crate::incident::one_line;
 use crate::notify::pull as notices;
-use crate::{Ctx, Failure, UserError};
+use crate::{Ctx, Failure, Reply, UserError, pull};
 
 /// Reviewers are reminded of a pull request once in so much working time.
 const COOLDOWN: TimeDelta = TimeDelta::hours(4);
@@ -33,7 +34,7 @@ pub(super) struct Case {
 }
 
 /// Another one whenever it should be looked at again: once it is over.
-pub(crate) fn version(pull: &PullRequest) -> i64 {
+fn version(pull: &PullRequest) -> i64 {
     match pull.state {
         State::Open => 1,
         State::Closed => 2,
@@ -41,25 +42,45 @@ pub(crate) fn version(pull: &PullRequest) -> i64 {
     }
 }
 
-/// What policies look at, of a pull request that is named in words: owner/name#number.
+/// What policies look at, of the pull request that these words name.
 pub(crate) async fn resource(ctx: &Ctx, words: &str) -> Result<Resource, Failure> {
     let mut db = ctx.db.acquire().await?;
-    let named = words.rsplit_once('#').and_then(|(name, number)| Some((name, number.parse().ok()?)));
-    let id = match named {
-        Some((name, number)) => handing::numbered(&mut *db, name, number).await?,
-        None => None,
-    };
-    let case = match id {
-        Some(id) => Case::of(&mut db, &ctx.defaults, (PullWork::Snooze, id)).await?,
-        None => None,
-    };
-    match case {
-        Some(it) => Ok(it.resource()),
-        None => {
-            let advice = Text::plain("Name it as ").then(Text::code("owner/name#number")).then(".");
-            Err(UserError::new("That is no pull request that we know", advice).into())
-        }
+    let id = pull::one(&mut db, words).await?;
+    let case = Case::of(&mut db, &ctx.defaults, (PullWork::Snooze, id)).await?;
+    Ok(case.map_or_else(|| PullWork::Snooze.action().resource(None), |it| it.resource()))
+}
+
+/// What somebody typed who wants to do something about the pull request that these words name.
+pub async fn ask(ctx: &Ctx, asker: Asker<'_>, work: PullWork, words: &str) -> Reply {
+    let id = pull::one(&mut *ctx.db.acquire().await?, words).await?;
+    review(ctx, asker, &Deed::Pull(work, id), (Seen::Now, &Value::Null)).await
+}
+
+/// The buttons of a pull request's card, for whoever reads it: only who may is let do what they say.
+pub async fn buttons(db: &mut PgConnection, whole: &Whole) -> sqlx::Result<Vec<Action>> {
+    if whole.pull_request.state != State::Open {
+        return Ok(Vec::new());
     }
+    let asked = !whole.requests.is_empty();
+    let useful = |it: &PullWork| match it {
+        PullWork::Nudge => asked && !whole.pull_request.draft,
+        PullWork::Pass => asked,
+        PullWork::Snooze => true,
+    };
+    let buttons = drawn(db, whole).await?.into_iter();
+    Ok(buttons.filter(|it| useful(&it.0)).map(|it| it.1).collect())
+}
+
+/// Every button, drawn at once.
+pub(crate) async fn drawn(db: &mut PgConnection, whole: &Whole) -> sqlx::Result<Vec<(PullWork, Action)>> {
+    let words = PullWork::ALL.map(|it| it.action().as_str());
+    let intents = Intent::all(db, &words, &whole.pull_request.id.to_string()).await?;
+    let version = version(&whole.pull_request);
+    let button = |(work, intent): (PullWork, Uuid)| {
+        let (label, emphasis) = (work.label().into(), Emphasis::Normal);
+        (work, Action::Act { label, act: Act { intent, version }, emphasis })
+    };
+    Ok(PullWork::ALL.into_iter().zip(intents).map(button).collect())
 }
 
 impl Case {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::outbox::Lane;
 use domain::outbox_bundle::{Companion, MANY, MOST};
 use domain::outbox_claim::Claim;
+use domain::preference::Kind;
 use uuid::Uuid;
 
 use super::send::Stop;
@@ -34,7 +35,7 @@ impl Sender {
         let format = i32::from(cards::FORMAT);
         let mut transaction = self.parts.ctx.db.begin().await?;
         let companions = claim.companions(&mut transaction, format).await?;
-        let lines: Vec<Line> = companions.into_iter().filter_map(line).take(MOST).collect();
+        let lines: Vec<Line> = companions.into_iter().filter_map(|it| line(it, claim.kind)).take(MOST).collect();
         if lines.len() <= MANY || lines.iter().all(|it| it.id != claim.id) {
             transaction.rollback().await?;
             return Ok(false);
@@ -58,11 +59,12 @@ fn may_bundle(destination: &Destination, lane: Lane) -> bool {
     }
 }
 
-/// None of one that somebody must press something on: its buttons would be lost.
-fn line(it: Companion) -> Option<Line> {
+/// None of one that somebody must press something on: its buttons would be lost. Those about a pull request `pr` has, too.
+fn line(it: Companion, kind: Option<Kind>) -> Option<Line> {
     let card: Card = serde_json::from_value(it.card).ok()?;
     let acts = card.actions.iter().any(|it| !matches!(it, Action::Read { .. }));
-    (!acts).then_some(Line { id: it.id, card, since: it.created_at })
+    let elsewhere = kind.is_some_and(Kind::may_be_in_channel);
+    (!acts || elsewhere).then_some(Line { id: it.id, card, since: it.created_at })
 }
 
 fn card(lines: &[Line], longest: usize) -> Card {

@@ -31,7 +31,7 @@ impl Sender {
     }
 
     /// The person's user in Slack: the account that was proven, else the one with the address that the directory has.
-    async fn user(&self, claim: &Claim, person: Uuid) -> Result<String, Stop> {
+    pub(super) async fn user(&self, claim: &Claim, person: Uuid) -> Result<String, Stop> {
         let db = &self.parts.ctx.db;
         let refuse = |why: String| Err(Stop::ForGood(why));
         let person = match Person::with_id(db, person).await? {

@@ -59,6 +59,11 @@ impl Sender {
             None => teams.first(),
         };
         let Some(channel) = chosen.and_then(|it| channel(&it.channel)) else { return Ok(false) };
+        // So that it can name them there.
+        match self.user(claim, person).await {
+            Ok(_) | Err(Stop::ForGood(_)) => {}
+            Err(stop) => return Err(stop),
+        }
         let mut db = db.acquire().await?;
         match claim.to_channel(&mut db, &channel.to_string(), person).await? {
             Moved::There => {

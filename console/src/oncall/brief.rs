@@ -2,10 +2,10 @@
 
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, Utc};
-use domain::incidents::{Filter, Incident, Known, Service};
+use domain::incidents::Known;
 use domain::reference::EntityRef;
 
-use super::{Duty, duties, freshness, local, who};
+use super::{Duty, duties, freshness, local, together, who};
 use crate::{Asks, Ctx, Failure, words};
 
 /// Who is on call for the service that an entity names, and what is broken.
@@ -19,16 +19,15 @@ pub(crate) struct Brief {
 
 /// The same for the service with this id, where PagerDuty has it.
 pub(crate) async fn brief(ctx: &Ctx, service: &str) -> Result<Option<Brief>, Failure> {
-    let id = service.to_string();
-    let Some(service) = Service::with_ids(&ctx.db, std::slice::from_ref(&id)).await?.pop() else { return Ok(None) };
+    let id = [service.to_string()];
+    let Some(service) = together::services(ctx, &id).await?.pop() else { return Ok(None) };
     let now = Utc::now();
     let policies = service.policy_id.iter().cloned().collect::<Vec<_>>();
-    let policies = domain::incidents::Policy::with_ids(&ctx.db, &policies).await?;
+    let policies = together::policies(ctx, &policies).await?;
     // Nothing but this moment is told.
     let duty = duties(ctx, policies, &[], (now, now + chrono::TimeDelta::microseconds(1))).await?.pop();
-    let filter = Filter { open: true, services: Some(std::slice::from_ref(&id)), ..Filter::default() };
-    let open = Incident::list(&ctx.db, filter, (1, 0)).await?.1;
-    Ok(Some(Brief { duty, open, known: Known::now(&ctx.db).await?, now }))
+    let open = together::open(ctx, &id).await?;
+    Ok(Some(Brief { duty, open, known: together::known(ctx).await?, now }))
 }
 
 /// Adds the facts to an entity's card, which then tells of the moment.

@@ -9,7 +9,7 @@ use domain::reference::EntityRef;
 use domain::search::{Match, Query};
 use domain::subject::Subject;
 
-use super::{Thing, place};
+use super::{Thing, place, together};
 use crate::{Asks, Ctx, Failure, UserError, words};
 
 /// More things than these are not offered.
@@ -64,8 +64,8 @@ async fn referenced(ctx: &Ctx, reference: &EntityRef) -> Result<Option<Thing>, F
         "user" if org => Person::named(&ctx.db, reference.name()).await?.map(Thing::Person),
         "group" if org => group(ctx, reference.name()).await?,
         _ => {
-            let found = Entity::with_reference(&ctx.db, &reference.to_string()).await?;
-            found.map(|it| Thing::Entity(reference.clone(), it.document.display_name().to_string()))
+            let title = together::title(ctx, &reference.to_string()).await?;
+            title.map(|it| Thing::Entity(reference.clone(), it))
         }
     })
 }

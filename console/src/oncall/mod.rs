@@ -13,12 +13,13 @@ mod rung;
 pub mod schedule;
 mod scope;
 mod thing;
+mod together;
 pub mod when;
 
 use cards::{Card, Text};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use domain::incidents::{Incident, Known, Level, Member, OnCall, Policy, Service, Which};
+use domain::incidents::{Known, Level, Member, OnCall, Policy, Service, Which};
 use domain::person::Person;
 
 use crate::{Asks, Ctx, Failure, PAGE, paging};
@@ -31,10 +32,14 @@ pub(crate) use rung::handover;
 use rung::{Rung, rungs};
 pub use scope::{Scope, scope};
 pub use thing::Thing;
+pub(crate) use together::Together;
 use when::When;
 
 /// How far ahead answers look.
 pub const AHEAD: TimeDelta = TimeDelta::days(14);
+
+/// Who asks for a moment this near to now is answered together with others.
+const NEAR: TimeDelta = TimeDelta::minutes(1);
 
 /// The moment that is asked about, and how it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,11 +112,10 @@ async fn load(ctx: &Ctx, thing: Thing, scope: Scope, (at, page): (At, u32)) -> R
         true => (1, scope.policies.iter().take(PAGE as usize).cloned().collect()),
         false => (page, shown),
     };
-    let known = Known::now(&ctx.db).await?;
+    let known = together::known(ctx).await?;
     let duties = duties(ctx, shown, &scope.services, (at.moment(), horizon(at.moment(), &known))).await?;
     let services = scope.service_ids();
-    let filter = domain::incidents::Filter { open: true, services: Some(&services), ..Default::default() };
-    let open = if at.named.is_some() { 0 } else { Incident::list(&ctx.db, filter, (1, 0)).await?.1 };
+    let open = if at.named.is_some() { 0 } else { together::open(ctx, &services).await? };
     Ok(View { thing, at, scope, duties, page, open, freshness: freshness(&known), known })
 }
 
@@ -134,9 +138,15 @@ async fn duties(
     (at, end): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<Duty>, Failure> {
     let ids: Vec<String> = policies.iter().map(|it| it.id.clone()).collect();
-    let levels = Level::of(&ctx.db, &ids).await?;
-    let which = Which { policies: Some(&ids), ..Which::default() };
-    let turns = OnCall::during(&ctx.db, which, (at, end)).await?;
+    let levels = together::levels(ctx, &ids).await?;
+    let near = (at - Utc::now()).abs() < NEAR;
+    let turns = match near {
+        true => together::turns(ctx, &ids, (at, end)).await?,
+        false => {
+            let which = Which { policies: Some(&ids), ..Which::default() };
+            OnCall::during(&ctx.db, which, (at, end)).await?
+        }
+    };
     let duty = |policy: Policy| {
         let levels: Vec<Level> = levels.iter().filter(|it| it.0 == policy.id).map(|it| it.1.clone()).collect();
         let turns: Vec<OnCall> = turns.iter().filter(|it| it.shift.policy_id == policy.id).cloned().collect();

@@ -7,7 +7,7 @@ use domain::entity::Entity;
 use domain::incidents::{Policy, Service, Watch};
 use domain::reference::EntityRef;
 
-use super::Thing;
+use super::{Thing, together};
 use crate::{Asks, Ctx, Failure, words};
 
 /// The services and policies behind a thing, and how one came to them.
@@ -71,7 +71,7 @@ async fn of_entities(ctx: &Ctx, entities: &[String], notes: Vec<Text>) -> Result
 /// What an entity's annotation names, else the services of its parts, of its system, or of its owner.
 async fn of_entity(ctx: &Ctx, reference: &EntityRef) -> Result<Scope, Failure> {
     let own = reference.to_string();
-    let watched = Service::of_entities(&ctx.db, std::slice::from_ref(&own)).await?;
+    let watched = together::of_entity(ctx, &own).await?;
     if !watched.is_empty() {
         let watched = watched.into_iter().map(|(service, entity)| Watch { service, entity }).collect();
         return of_watched(ctx, watched, Vec::new()).await;
@@ -107,7 +107,7 @@ async fn of_owner(ctx: &Ctx, owner: &EntityRef, notes: Vec<Text>) -> Result<Scop
 async fn of_watched(ctx: &Ctx, watched: Vec<Watch>, mut notes: Vec<Text>) -> Result<Scope, Failure> {
     let ids: BTreeSet<String> = watched.iter().map(|it| it.service.clone()).collect();
     let ids: Vec<String> = ids.into_iter().collect();
-    let services = Service::with_ids(&ctx.db, &ids).await?;
+    let services = together::services(ctx, &ids).await?;
     for lost in watched.iter().filter(|it| !services.iter().any(|service| service.id == it.service)) {
         let note = named(&lost.entity).then(" names the service ").then(Text::code(&lost.service));
         notes.push(note.then(", which PagerDuty does not have, or which was not read yet."));
@@ -119,7 +119,7 @@ async fn of_watched(ctx: &Ctx, watched: Vec<Watch>, mut notes: Vec<Text>) -> Res
 async fn with_policies(ctx: &Ctx, scope: Scope) -> Result<Scope, Failure> {
     let ids: BTreeSet<String> = scope.services.iter().filter_map(|it| it.policy_id.clone()).collect();
     let ids: Vec<String> = ids.into_iter().collect();
-    Ok(Scope { policies: Policy::with_ids(&ctx.db, &ids).await?, ..scope })
+    Ok(Scope { policies: together::policies(ctx, &ids).await?, ..scope })
 }
 
 /// A reference as a link with its name.

@@ -7,7 +7,6 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::Source;
-use crate::pool::by_index;
 
 /// For so long nobody else tries what a replica claimed. It bridges the moment until the events are locked by the transaction
 /// that applies them, and is how long they wait when that replica is killed; so it is short.
@@ -73,8 +72,6 @@ pub struct Taken {
 /// Claims events of a sender, the oldest first, at most so many: of each subject the first that is not finished. Events that
 /// were tried before are claimed alone, so that whatever keeps one from being applied keeps no other from it.
 pub async fn claim(db: &PgPool, source: Source, limit: i64) -> sqlx::Result<Vec<Claim>> {
-    let mut transaction = db.begin().await?;
-    by_index(&mut transaction).await?;
     let claims = sqlx::query_as!(
         Claim,
         "with candidate as (
@@ -101,9 +98,7 @@ pub async fn claim(db: &PgPool, source: Source, limit: i64) -> sqlx::Result<Vec<
         limit,
         LEASE.as_secs_f64()
     );
-    let claims = claims.fetch_all(&mut *transaction).await?;
-    transaction.commit().await?;
-    Ok(claims)
+    claims.fetch_all(db).await
 }
 
 /// Locks what was claimed, for the transaction that applies it, and reads it; without what somebody else claimed since.
@@ -112,7 +107,6 @@ pub async fn take(db: &mut PgConnection, claims: &[Claim]) -> sqlx::Result<Taken
     sqlx::query!("select set_config('idle_in_transaction_session_timeout', $1, true)", STANDSTILL)
         .fetch_one(&mut *db)
         .await?;
-    by_index(&mut *db).await?;
     let rows = sqlx::query!(
         r#"select d.id, d.source, d.external_id, d.event, d.action, d.subject, d.received_at, d.source_at, d.attempts, d.token,
             (select b.body from inbox.body b where b.delivery_id = d.id and b.received_at = d.received_at) as body

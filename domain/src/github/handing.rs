@@ -5,18 +5,6 @@ use uuid::Uuid;
 
 use super::{Somebody, people};
 
-/// GitHub's id of a pull request, by owner/name in any case and its number.
-pub async fn numbered(db: impl PgExecutor<'_>, repository: &str, number: i32) -> sqlx::Result<Option<i64>> {
-    sqlx::query_scalar!(
-        "select p.id from github.repository r join github.pull_request p on p.repository_id = r.id and p.number = $2
-         where lower(r.name) = lower($1) order by r.gone_at is not null, r.id limit 1",
-        repository,
-        number
-    )
-    .fetch_optional(db)
-    .await
-}
-
 /// The people who are asked to review a pull request: by name, as one of a team, or since somebody passed it to them.
 pub async fn reviewers(db: impl PgExecutor<'_>, pull_request: i64) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(

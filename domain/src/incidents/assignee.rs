@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 /// Somebody who is asked to deal with an incident.
@@ -55,21 +55,17 @@ impl Assignee {
     /// Makes these (id, name) the ones who are asked; who was asked before stays so since then. Gives the ids of those who
     /// were not asked before.
     pub(super) async fn replace(
-        db: &mut PgConnection,
+        db: impl PgExecutor<'_>,
         incident: &str,
         now: &[(String, String)],
         at: DateTime<Utc>,
     ) -> sqlx::Result<Vec<String>> {
         let (ids, names): (Vec<String>, Vec<String>) = now.iter().cloned().unzip();
-        sqlx::query!(
-            "delete from incidents.assignee where incident_id = $1 and not (member_id = any($2))",
-            incident,
-            &ids
-        )
-        .execute(&mut *db)
-        .await?;
         sqlx::query_scalar!(
-            "insert into incidents.assignee (incident_id, member_id, name, assigned_at)
+            "with gone as (
+                delete from incidents.assignee where incident_id = $1 and not (member_id = any($2))
+             )
+             insert into incidents.assignee (incident_id, member_id, name, assigned_at)
              select $1, id, name, $4 from unnest($2::text[], $3::text[]) as t (id, name)
              on conflict (incident_id, member_id) do nothing returning member_id",
             incident,

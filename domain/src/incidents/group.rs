@@ -28,7 +28,7 @@ pub struct Group {
     pub titles: i64,
     /// How many services they are about.
     pub services: i64,
-    /// What people call some of those, by name.
+    /// What people call some of those.
     pub service_names: Vec<String>,
     /// Since when, for the first.
     pub since: DateTime<Utc>,
@@ -89,30 +89,33 @@ impl Group {
     /// What each of these messages tells of, in no order.
     pub async fn of(db: impl PgExecutor<'_>, keys: &[String]) -> sqlx::Result<Vec<Self>> {
         let rows = sqlx::query!(
-            r#"select k.key as "key!", s.total as "total!", s.triggered as "triggered!", s.acknowledged as "acknowledged!",
-                s.titles as "titles!", s.services as "services!", s.since as "since!",
+            r#"with told as materialized (
+                select t.key, i.id, i.number, i.title, i.status, i.urgency, i.service_id, i.created_at, i.changed_by
+                from incidents.pinged t join incidents.incident i on i.id = t.incident_id where t.key = any($1)
+             ), counted as materialized (
+                select key, count(*) as total, count(*) filter (where status = 'triggered') as triggered,
+                    count(*) filter (where status = 'acknowledged') as acknowledged, count(distinct title) as titles,
+                    count(distinct service_id) as services, min(created_at) as since
+                from told group by key
+             )
+             select c.key as "key!", c.total as "total!", c.triggered as "triggered!", c.acknowledged as "acknowledged!",
+                c.titles as "titles!", c.services as "services!", c.since as "since!",
                 (select coalesce(array_agg(name order by name), '{}') from (
-                    select distinct coalesce(v.name, i.service_id) as name
-                    from incidents.pinged t join incidents.incident i on i.id = t.incident_id
-                    left join incidents.service v on v.id = i.service_id where t.key = k.key order by 1 limit $3) n
+                    select coalesce(v.name, s.service_id) as name
+                    from (select distinct service_id from told where key = c.key order by service_id limit $3) s
+                    left join incidents.service v on v.id = s.service_id) n
                 ) as "service_names!",
                 -- The one for which the message was put is named whatever came after it: it may be named nowhere else.
-                (select jsonb_agg(to_jsonb(n) order by array_position(array['triggered', 'acknowledged'], n.status) nulls last,
+                (select jsonb_agg(to_jsonb(n) || jsonb_build_object('service', coalesce(v.name, n.service_id))
+                    order by array_position(array['triggered', 'acknowledged'], n.status) nulls last,
                     n.created_at desc, n.number desc) from (
-                    select i.number, i.title, i.status, i.urgency, coalesce(v.name, i.service_id) as service, i.created_at,
-                        i.changed_by
-                    from incidents.pinged t join incidents.incident i on i.id = t.incident_id
-                    left join incidents.service v on v.id = i.service_id where t.key = k.key
-                    order by i.id = (select incident_id from incidents.ping where key = k.key) desc,
-                        array_position(array['triggered', 'acknowledged'], i.status) nulls last, i.created_at desc,
-                        i.number desc limit $2) n
+                    select number, title, status, urgency, service_id, created_at, changed_by
+                    from told where key = c.key
+                    order by id = (select incident_id from incidents.ping where key = c.key) desc,
+                        array_position(array['triggered', 'acknowledged'], status) nulls last, created_at desc,
+                        number desc limit $2) n left join incidents.service v on v.id = n.service_id
                 ) as "named!: Json<Vec<Row>>"
-             from unnest($1::text[]) k (key) cross join lateral (
-                select count(*) as total, count(*) filter (where i.status = 'triggered') as triggered,
-                    count(*) filter (where i.status = 'acknowledged') as acknowledged, count(distinct i.title) as titles,
-                    count(distinct i.service_id) as services, min(i.created_at) as since
-                from incidents.pinged t join incidents.incident i on i.id = t.incident_id where t.key = k.key
-             ) s where s.total > 0"#,
+             from counted c"#,
             keys,
             NAMED,
             SERVICES

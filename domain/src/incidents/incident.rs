@@ -1,10 +1,12 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 
 use super::{Assignee, Status, Urgency};
 
 /// An incident, as PagerDuty last told it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
     /// PagerDuty's id.
     pub id: String,
@@ -43,7 +45,7 @@ pub struct Incident {
 }
 
 /// What became of a state that was told.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
     /// A newer one, or the same, is known: nothing was written.
     Older,
@@ -53,8 +55,8 @@ pub enum Written {
         before: Option<Status>,
         /// Members who are asked now and were not before.
         asked: Vec<String>,
-        /// Counts the changes.
-        revision: i64,
+        /// As it is now: what this state does not say stays.
+        incident: Box<Incident>,
     },
 }
 
@@ -193,10 +195,26 @@ impl Incident {
         Ok((rows.map(Self::from).collect(), total))
     }
 
+    /// How many incidents of each of these services are not over; services without any are left out.
+    pub async fn open_of(db: impl PgExecutor<'_>, services: &[String]) -> sqlx::Result<HashMap<String, i64>> {
+        let rows = sqlx::query!(
+            r#"select service_id, count(*) as "open!" from incidents.incident
+             where service_id = any($1) and status <> 'resolved' group by service_id"#,
+            services
+        );
+        rows.map(|it| (it.service_id, it.open)).fetch_all(db).await.map(HashMap::from_iter)
+    }
+
     /// The incident with this id, which nobody else changes until the transaction ends.
-    pub async fn hold(db: &mut PgConnection, id: &str) -> sqlx::Result<Option<Self>> {
-        sqlx::query!("select id from incidents.incident where id = $1 for update", id).fetch_optional(&mut *db).await?;
-        Self::with_id(db, id).await
+    pub async fn hold(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<Self>> {
+        let row = sqlx::query_as!(
+            Row,
+            "select id, number, title, status, urgency, priority, service_id, policy_id, key, url, bridge_url, created_at,
+                resolved_at, changed_by, source_at, source_id, revision
+             from incidents.incident where id = $1 for update",
+            id
+        );
+        Ok(row.fetch_optional(db).await?.map(Self::from))
     }
 
     /// Ids of those that are not over, and of those that only their log or their responders name.
@@ -231,9 +249,19 @@ impl Incident {
     /// Keeps this state with those whom it asks (id, name), unless a newer one is known. The revision that it brings does not
     /// count. Whoever writes the same incident at the same time waits.
     pub async fn write(&self, db: &mut PgConnection, asked: &[(String, String)]) -> sqlx::Result<Written> {
-        let before = sqlx::query_scalar!("select status from incidents.incident where id = $1 for update", self.id);
-        let before = before.fetch_optional(&mut *db).await?.and_then(|it| Status::from_word(&it));
-        let revision = sqlx::query_scalar!(
+        let before = Self::hold(&mut *db, &self.id).await?.map(|it| it.status);
+        self.write_over(db, before, asked).await
+    }
+
+    /// The same for whoever holds the incident, and knows its status; there is none of one that is not known.
+    pub async fn write_over(
+        &self,
+        db: &mut PgConnection,
+        before: Option<Status>,
+        asked: &[(String, String)],
+    ) -> sqlx::Result<Written> {
+        let row = sqlx::query_as!(
+            Row,
             "insert into incidents.incident as i (id, number, title, status, urgency, priority, service_id, policy_id, key, url,
                 bridge_url, created_at, resolved_at, changed_by, source_at, source_id)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
@@ -245,7 +273,8 @@ impl Incident {
                 resolved_at = excluded.resolved_at, changed_by = excluded.changed_by,
                 source_at = excluded.source_at, source_id = excluded.source_id, revision = i.revision + 1
              where (i.source_at, i.source_id) < (excluded.source_at, excluded.source_id)
-             returning revision",
+             returning id, number, title, status, urgency, priority, service_id, policy_id, key, url, bridge_url, created_at,
+                resolved_at, changed_by, source_at, source_id, revision",
             self.id,
             self.number,
             self.title,
@@ -263,8 +292,12 @@ impl Incident {
             self.source_at,
             self.source_id
         );
-        let Some(revision) = revision.fetch_optional(&mut *db).await? else { return Ok(Written::Older) };
-        let asked = Assignee::replace(db, &self.id, asked, self.source_at).await?;
-        Ok(Written::Newest { before, asked, revision })
+        let Some(row) = row.fetch_optional(&mut *db).await? else { return Ok(Written::Older) };
+        let asked = match (before, asked) {
+            // Nobody was asked before, and nobody is now.
+            (None, []) => Vec::new(),
+            _ => Assignee::replace(db, &self.id, asked, self.source_at).await?,
+        };
+        Ok(Written::Newest { before, asked, incident: Box::new(row.into()) })
     }
 }

@@ -70,7 +70,8 @@ pub async fn hold(db: impl PgExecutor<'_>, places: &[String]) -> sqlx::Result<()
     places.dedup();
     sqlx::query!(
         "insert into incidents.place as p (name) select unnest($1::text[])
-         on conflict (name) do update set pings = p.pings + 1",
+         -- Held, and not written: a storm would leave a dead row for each event.
+         on conflict (name) do update set pings = p.pings where false",
         &places
     )
     .execute(db)
@@ -103,19 +104,6 @@ impl Ping {
         .await
     }
 
-    /// How many of the incidents of which the message tells are not over; not more than so many are counted.
-    pub async fn open(&self, db: impl PgExecutor<'_>, most: i64) -> sqlx::Result<i64> {
-        sqlx::query_scalar!(
-            r#"select count(*) as "open!" from (
-                select from incidents.pinged t join incidents.incident i on i.id = t.incident_id and i.status <> 'resolved'
-                where t.key = $1 limit $2) open"#,
-            self.key,
-            most
-        )
-        .fetch_one(db)
-        .await
-    }
-
     /// The last answer below a message, where nobody took it to send yet and it has room.
     pub async fn unsent_reply(db: impl PgExecutor<'_>, head: &str) -> sqlx::Result<Option<String>> {
         sqlx::query_scalar!(
@@ -134,7 +122,7 @@ impl Ping {
     pub async fn touch(db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<()> {
         sqlx::query!(
             "update incidents.ping p set last_at = now() from incidents.pinged t
-             where t.incident_id = $1 and p.key = t.key and p.thread_of is null",
+             where t.incident_id = $1 and p.key = t.key and p.thread_of is null and p.last_at < now()",
             incident
         )
         .execute(db)
@@ -211,12 +199,12 @@ impl Opening {
                 from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as t (key, place, thread_of, member_id)
                 on conflict (key) do nothing
              ), joined as (
-                update incidents.ping set many = true, last_at = now() where key in (
+                update incidents.ping set many = true, last_at = now() where (not many or last_at < now()) and key in (
                     select key from incidents.ping where key = any($9) order by thread_of is not null, key for update)
              ), known as (
-                insert into incidents.sign (place, sign, key)
+                insert into incidents.sign as sign (place, sign, key)
                 select distinct on (place, sign) * from unnest($10::text[], $11::text[], $12::text[]) as t (place, sign, key)
-                on conflict (place, sign) do update set key = excluded.key
+                on conflict (place, sign) do update set key = excluded.key where sign.key <> excluded.key
              )
              insert into incidents.pinged (incident_id, key) select $1, unnest($2::text[] || $9::text[]) on conflict do nothing",
             incident.id,

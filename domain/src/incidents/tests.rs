@@ -50,15 +50,23 @@ async fn an_older_state_never_takes_the_place_of_a_newer_one(db: PgPool) {
     let mut db = db.acquire().await.expect("a connection");
     let asked = [("PADA".to_string(), "Ada".to_string())];
     let first = incident(Status::Resolved, 5, "B").write(&mut db, &[]).await.expect("written");
-    assert_eq!(first, Written::Newest { before: None, asked: vec![], revision: 1 });
+    assert_eq!(newest(first), (None, vec![], 1));
     assert_eq!(incident(Status::Triggered, 1, "A").write(&mut db, &asked).await.expect("written"), Written::Older);
     assert_eq!(incident(Status::Triggered, 5, "A").write(&mut db, &asked).await.expect("written"), Written::Older);
     let known = Incident::with_id(&mut *db, "Q1").await.expect("read").expect("known");
     assert_eq!((known.status, known.revision), (Status::Resolved, 1));
     let again = incident(Status::Triggered, 6, "A").write(&mut db, &asked).await.expect("written");
-    assert_eq!(again, Written::Newest { before: Some(Status::Resolved), asked: vec!["PADA".into()], revision: 2 });
+    assert_eq!(newest(again), (Some(Status::Resolved), vec!["PADA".into()], 2));
     let still = incident(Status::Acknowledged, 7, "A").write(&mut db, &asked).await.expect("written");
-    assert_eq!(still, Written::Newest { before: Some(Status::Triggered), asked: vec![], revision: 3 });
+    assert_eq!(newest(still), (Some(Status::Triggered), vec![], 3));
+}
+
+/// What it was before, who is asked anew, and how often it changed.
+fn newest(written: Written) -> (Option<Status>, Vec<String>, i64) {
+    match written {
+        Written::Newest { before, asked, incident } => (before, asked, incident.revision),
+        Written::Older => panic!("a newer state is known"),
+    }
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

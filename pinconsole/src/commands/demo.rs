@@ -26,8 +26,8 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::app::{self, App, Demo, Parts};
-use crate::commands::demo_pagerduty;
 use crate::commands::runtime::{block_on, environment, signalled};
+use crate::commands::{demo_github, demo_pagerduty};
 use crate::config::{Config, Log};
 use crate::environment::{Environment, SlackEnvironment, local};
 use crate::jobs;
@@ -109,9 +109,12 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let begun = Utc::now();
     let webhook = demo_pagerduty::open(&world, text("pagerduty.yaml")?, &signed)?;
     let pagerduty = Some(demo_pagerduty::jobs(&world, &signed, config.incidents.on_call())?);
-    let jobs = Jobs { pagerduty, ..changeable_jobs(&directory)? };
+    let morning = demo_github::open(&world, text("github.yaml")?, &signed).await?;
+    let github = Some(demo_github::jobs(&world)?);
+    let jobs = Jobs { pagerduty, github, ..changeable_jobs(&directory)? };
     let runner = Runner::new(db.clone(), jobs::holder(), jobs).map_err(anyhow::Error::msg)?;
     demo_pagerduty::ask(&db).await?;
+    demo_github::ask(&db).await?;
     let token = SecretString::from(format!("pin_demo_{}", Uuid::new_v4().simple()));
     let slack = SlackEnvironment {
         signing: vec![secret],
@@ -128,7 +131,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         public: url.clone(),
         slack: Some(slack),
         administrators: administrators(),
-        github_webhook: environment.github_webhook.clone(),
+        github_webhook: vec![morning.secret.clone()],
         pagerduty_webhook: vec![webhook],
         pagerduty: Some(world.pagerduty().address()),
         inbox: Config::default().inbox,
@@ -139,11 +142,13 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         demo: Some(Demo { token: token.clone(), pages }),
     })?;
     demo_pagerduty::known(&db, begun).await;
+    let played = demo_github::play(&world, morning);
     Note { url: url.clone(), token }.leave(&environment.data_dir)?;
     welcome(&url, &directory)?;
     signalled().await?;
     let said = say("Ending …");
     demo_pagerduty::close(&world).await;
+    demo_github::close(&world, played).await;
     app.end().await;
     said
 }

@@ -6,6 +6,7 @@ mod bar;
 pub mod bench;
 pub mod config_check;
 pub mod demo;
+mod demo_github;
 mod demo_pagerduty;
 pub mod doctor;
 mod doctor_github;

@@ -5,6 +5,7 @@ use domain::confirmation::Confirmation;
 use domain::incidents::Shift;
 use domain::incidents::errand::Errand;
 use domain::intent::Intent;
+use domain::linking::Linking;
 use domain::request::Request;
 use domain::tick::Outcome;
 use domain::token::Token;
@@ -37,6 +38,7 @@ impl Sweep {
             Self::new("tokens", async |db: PgPool| Ok(Token::forget(&db).await?)),
             Self::new("requests", async |db: PgPool| Ok(Request::forget(&db).await?)),
             Self::new("confirmations", async |db: PgPool| Ok(Confirmation::forget(&db, Utc::now() - WEEK).await?)),
+            Self::new("links", async |db: PgPool| Ok(Linking::forget(&db).await?)),
             Self::new("handovers", async |db: PgPool| Ok(Shift::forget_told(&db, Utc::now() - WEEK).await?)),
             Self::new("intents", async |db: PgPool| Ok(Intent::forget(&db, Utc::now() - WEEK).await?)),
             Self::new("errands", async |db: PgPool| Ok(Errand::forget(&db, Utc::now() - WEEK).await?)),

@@ -3,15 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use hmac::{Hmac, KeyInit, Mac};
-use reqwest::{Client, StatusCode};
-use sha2::Sha256;
 use sqlx::PgPool;
 
-use super::{Ground, Size, Tally};
+use super::{Ground, Size, Tally, pager};
 use crate::common::{PATIENCE, until};
-
-const SECRET: &str = "a secret of the pager that is long enough";
 
 /// How many incidents tell at a time; each waits for its last event to be acknowledged, as PagerDuty does.
 const INCIDENTS: usize = 24;
@@ -40,23 +35,7 @@ fn event(incident: usize, nth: usize) -> (String, Vec<u8>) {
     (id, serde_json::json!({ "event": event }).to_string().into_bytes())
 }
 
-async fn tell(client: &Client, ground: &Ground, (incident, nth): (usize, usize)) {
-    let (_, body) = event(incident, nth);
-    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key").chain_update(&body);
-    let signature = format!("v1={}", hex::encode(mac.finalize().into_bytes()));
-    for attempt in incident + nth.. {
-        let address = ground.address(attempt).await.join("webhooks/pagerduty").expect("an address");
-        let request = client.post(address).header("content-type", "application/json").body(body.clone());
-        match request.header("x-pagerduty-signature", &signature).send().await.map(|it| it.status()) {
-            Ok(StatusCode::ACCEPTED) => return,
-            Ok(status) => assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "nothing else is ever answered"),
-            Err(_) => {}
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn pending(db: &PgPool) -> i64 {
+pub(super) async fn pending(db: &PgPool) -> i64 {
     let pending = "select count(*) from inbox.delivery where state = 'pending'";
     sqlx::query_scalar(pending).fetch_one(db).await.unwrap_or(i64::MAX)
 }
@@ -65,17 +44,17 @@ async fn pending(db: &PgPool) -> i64 {
 async fn every_acknowledged_event_is_applied_once_and_in_order() {
     let size = Size::chosen();
     let each = size.deliveries / 2 / INCIDENTS;
-    let ground = Ground::open(|it| it.with("PAGERDUTY_WEBHOOK_SECRET", SECRET)).await;
+    let ground = Ground::open(pager::furnish).await;
     for part in LEDGER {
         sqlx::query(part).execute(&ground.db).await.expect("a ledger");
     }
-    let client = Client::builder().timeout(Duration::from_secs(5)).build().expect("a client");
+    let client = pager::client();
     let done = AtomicUsize::new(0);
     let incident = |incident: usize| {
         let (client, ground, done) = (&client, &ground, &done);
         async move {
             for nth in 0..each {
-                tell(client, ground, (incident, nth)).await;
+                pager::tell(client, ground, (incident + nth, &event(incident, nth).1)).await;
                 done.fetch_add(1, Ordering::Relaxed);
             }
         }

@@ -3,10 +3,13 @@
 //!
 //! `make test` runs a small storm; `make faults` the large one.
 
+mod acts;
 mod applied;
 mod deliveries;
 mod ground;
 mod messages;
+mod pager;
+mod pages;
 mod pauses;
 mod size;
 mod slack;

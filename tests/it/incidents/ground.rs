@@ -71,7 +71,7 @@ impl Ground {
         let client = Client::patient(self.pagerduty.address(), Duration::from_secs(2)).expect("a client");
         let feed = Some(Feed { url: self.url.to_string(), patience: Duration::from_secs(2) });
         let pagerduty = Some(PagerDuty { client, channel: Some(Destination::SlackChannel(CHANNEL.into())), feed });
-        Jobs { schedule, directory: None, files: None, pagerduty, handover: None, sweeps: vec![] }
+        Jobs { schedule, directory: None, files: None, pagerduty, github: None, handover: None, sweeps: vec![] }
     }
 
     /// Runs a job once, on as many replicas as these; how it ended, and what it says.

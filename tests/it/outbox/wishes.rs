@@ -155,7 +155,7 @@ async fn a_kind_comes_in_the_channel_of_their_team_and_once_what_the_team_is_ask
     post.message(&failed).await;
     post.send(&sender).await;
     let drawn = |at: usize| post.slack.posted(TEAM)[at].message().expect("a message").to_string();
-    assert!(drawn(1).contains("<@U0ADA>") && !drawn(0).contains("<@"), "{}", drawn(1));
+    assert!(drawn(1).contains("U0ADA") && !drawn(0).contains("U0ADA"), "{}", drawn(1));
     post.message(&Message { card: card("Checks pass"), ..failed }).await;
     post.send(&sender).await;
     assert_eq!(post.said(TEAM), ["Retry once", "Checks pass"]);

@@ -222,13 +222,9 @@ impl Scene {
 /// Applies an event in one transaction.
 pub(super) async fn apply(db: &PgPool, rules: &Rules, event: &Event) {
     let mut transaction = db.begin().await.expect("a transaction");
-    let mut incident = event.incident.clone();
     let asked: Vec<(String, String)> = event.asked.iter().map(|it| (it.to_string(), named(it))).collect();
-    let Written::Newest { before, asked, revision } = incident.write(&mut transaction, &asked).await.expect("written")
-    else {
-        return;
-    };
-    incident.revision = revision;
+    let written = event.incident.write(&mut transaction, &asked).await.expect("written");
+    let Written::Newest { before, asked, incident } = written else { return };
     let (kind, who, text) = &event.happened;
     let entry = LogEntry {
         id: format!("{}-{kind}-{}", incident.id, incident.source_at.timestamp()),
@@ -241,7 +237,7 @@ pub(super) async fn apply(db: &PgPool, rules: &Rules, event: &Event) {
     entry.write(&mut *transaction, &incident.id).await.expect("logged");
     let change = Change { incident: &incident, before, asked: &asked, entry: Some(&entry), told: event.told };
     let redraw = tell(&mut transaction, rules, &change).await.unwrap_or_else(|error| panic!("{error:?}"));
-    redraw.draw(&mut transaction).await.unwrap_or_else(|error| panic!("{error:?}"));
+    redraw.draw(&mut transaction, rules).await.unwrap_or_else(|error| panic!("{error:?}"));
     transaction.commit().await.expect("committed");
 }
 

@@ -130,3 +130,23 @@ async fn over_is_over(db: PgPool) {
         assert!(told.contains("It is merged: there is nothing to do about it any more."), "{told}");
     }
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_is_typed_names_the_pull_request(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.asks(ADA, GRACE).await;
+    let person = scene.person("ada").await;
+    for (words, expected) in [
+        ("Mosaic-Lane/payments#7", "Reviewers were reminded"),
+        ("payments#8", "There is no pull request"),
+        ("nonsense", "There is no pull request"),
+    ] {
+        let asker = Asker { person: &person, request: Uuid::new_v4() };
+        let told = match act::pull::ask(&scene.ctx, asker, PullWork::Nudge, words).await {
+            Ok(card) => drawn(&card),
+            Err(Failure::User(card)) => drawn(&card),
+            Err(error) => panic!("{error:?}"),
+        };
+        assert!(told.contains(expected), "{words}: {told}");
+    }
+}

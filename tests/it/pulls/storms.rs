@@ -49,3 +49,17 @@ async fn checks_of_five_hundred_pull_requests_fail_at_once_in_few_messages(db: P
     let now = scene.posted("D0ADA");
     assert_eq!((now.0.len() - messages.len(), now.1.len() - answers.len()), (1, 1), "one has a message already");
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_waited_while_slack_was_down_comes_together(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    for number in 1..=30 {
+        scene.pull(1_000 + number, 201, i32::try_from(number).expect("a number") + 100).await;
+        scene.happens(1_000 + number, Some(GRACE), vec![comment("Hm", &[])]).await;
+        // So slowly that each has a message of its own.
+        scene.minutes(11).await;
+    }
+    scene.send().await;
+    let messages = scene.messages("D0ADA");
+    assert!(messages.len() == 1 && messages[0].contains("30 messages"), "{messages:?}");
+}

@@ -14,7 +14,7 @@ async fn an_unknown_key_is_refused_with_the_likely_one() {
       |
     1 | [databse]
       |  ^^^^^^^
-    unknown field `databse`, expected one of `log`, `database`, `ldap`, `brake`, `catalog`, `slack`, `schedule`, `access`, `administrators`, `inbox`, `incidents`, `oncall`
+    unknown field `databse`, expected one of `log`, `database`, `ldap`, `brake`, `catalog`, `slack`, `schedule`, `access`, `administrators`, `inbox`, `incidents`, `oncall`, `notifications`
     Did you mean `database`?
     [1]
     ");

@@ -56,8 +56,8 @@ async fn whoever_is_unknown_at_github_reads_how_to_be_known(db: PgPool) {
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn the_load_of_a_team_is_told_member_by_member(db: PgPool) {
     let ground = Ground::new(&db).await;
-    let told = ground.told("ada", "prs group:orders --load").await;
-    assert!(told.contains("1 review is awaited") || told.contains("review"), "{told}");
+    let told = ground.told("ada", "prs group:payments --load").await;
+    assert!(told.contains("Payments: 1 review is awaited"), "{told}");
     assert!(told.contains("Longest") && told.contains("Reviewed in 7 days"), "{told}");
     let wrong = ground.told("ada", "prs ada --load").await;
     assert!(wrong.contains("That is no team"), "{wrong}");

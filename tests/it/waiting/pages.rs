@@ -29,7 +29,7 @@ async fn every_page_says_what_chat_says(db: PgPool) {
         ("/prs", "5 open pull requests"),
         ("/prs?q=user:ada", "Waiting for a review"),
         ("/prs?q=mosaic-lane/orders", "Retry &lt;once&gt;"),
-        ("/prs?q=group:orders&load=yes", "Reviewed in 7 days"),
+        ("/prs?q=group:payments&load=yes", "Reviewed in 7 days"),
         ("/pr/mosaic-lane/orders/7", "Why &lt;twice&gt;?"),
     ] {
         let (status, html) = page(&pages, path).await;

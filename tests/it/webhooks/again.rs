@@ -26,7 +26,11 @@ async fn one_that_fails_is_tried_again_set_aside_and_retried_by_command(db: PgPo
     until("two tries", async || (state(&db).await == "pending 2").then_some(())).await;
     let last =
         "update inbox.delivery set attempts = 7, due_at = now() where external_id = '01BAD' and leased_until is null";
-    sqlx::query(last).execute(&db).await.expect("a commit");
+    until("the second try to end", async || {
+        let touched = sqlx::query(last).execute(&db).await.expect("a commit").rows_affected();
+        (touched == 1).then_some(())
+    })
+    .await;
     until("the end of its tries", async || (state(&db).await == "dead 8").then_some(())).await;
     let others: i64 = scalar(&db, "select count(*) from inbox.delivery where state = 'ignored' and attempts < 3").await;
     assert_eq!(others, 2);

@@ -15,6 +15,8 @@ mod history;
 mod history_tests;
 mod kind;
 mod mentions;
+#[cfg(test)]
+mod model;
 mod names;
 mod organization;
 mod poll;

@@ -11,12 +11,11 @@ use crate::failing::told_by;
 pub(super) async fn after(
     ctx: &Ctx,
     db: &mut PgConnection,
-    id: &str,
+    incident: &Incident,
     (before, asked, entry): (Option<Status>, &[String], Option<LogEntry>),
 ) -> anyhow::Result<Redraw> {
-    let Some(incident) = Incident::with_id(&mut *db, id).await? else { return Ok(Redraw::default()) };
     let told = news(before, incident.status);
-    let change = Change { incident: &incident, before, asked, entry: entry.as_ref(), told };
+    let change = Change { incident, before, asked, entry: entry.as_ref(), told };
     told_by(tell(db, &ctx.rules, &change).await)
 }
 
@@ -28,7 +27,7 @@ pub(super) async fn noted(
     (entry, told): (Option<LogEntry>, bool),
 ) -> anyhow::Result<Redraw> {
     let Some(entry) = entry else { return Ok(Redraw::default()) };
-    let Some(incident) = Incident::hold(db, id).await? else { return Ok(Redraw::default()) };
+    let Some(incident) = Incident::hold(&mut *db, id).await? else { return Ok(Redraw::default()) };
     let before = Some(incident.status);
     let change = Change { incident: &incident, before, asked: &[], entry: Some(&entry), told };
     told_by(tell(db, &ctx.rules, &change).await)

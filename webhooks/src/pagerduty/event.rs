@@ -76,17 +76,18 @@ async fn incident(
     told: &Told<'_>,
     (kind, it): (&Kind, &EventIncident),
 ) -> anyhow::Result<Applied> {
-    let known = Incident::hold(db, &it.id).await?;
+    let known = Incident::hold(&mut *db, &it.id).await?;
     let state = match state::of_event(told, (kind, it), known.as_ref()) {
         Ok(state) => state,
         Err(why) => return Ok(Applied::Unparsed(why)),
     };
-    let written = state.incident.write(db, &state.asked).await?;
+    let before = known.map(|it| it.status);
+    let written = state.incident.write_over(db, before, &state.asked).await?;
     let entry = told.entry(String::new());
     let entry = entry.write(&mut *db, &it.id).await?.then_some(entry);
     Ok(Applied::Done(match written {
         Written::Older => noted(ctx, db, &it.id, (entry, false)).await?,
-        Written::Newest { before, asked, .. } => after(ctx, db, &it.id, (before, &asked, entry)).await?,
+        Written::Newest { before, asked, incident } => after(ctx, db, &incident, (before, &asked, entry)).await?,
     }))
 }
 

@@ -49,16 +49,18 @@ async fn incident(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed, it: &wire
         Err(why) => return Ok(Applied::Unparsed(why)),
     };
     // Events may have come since it was read, so it is weighed again.
-    if let Some(known) = Incident::hold(db, &it.id).await? {
+    let known = Incident::hold(&mut *db, &it.id).await?;
+    if let Some(known) = &known {
         let asked: Vec<String> = Assignee::of(&mut *db, &it.id).await?.into_iter().map(|it| it.member_id).collect();
-        if !moment.decides(known.source_at) || state.same(&known, &asked) {
+        if !moment.decides(known.source_at) || state.same(known, &asked) {
             return Ok(Applied::Ignored);
         }
     }
-    match state.incident.write(db, &state.asked).await? {
+    let before = known.map(|it| it.status);
+    match state.incident.write_over(db, before, &state.asked).await? {
         Written::Older => Ok(Applied::Ignored),
-        Written::Newest { before, asked, .. } => {
-            Ok(Applied::Done(after(ctx, db, &it.id, (before, &asked, None)).await?))
+        Written::Newest { before, asked, incident } => {
+            Ok(Applied::Done(after(ctx, db, &incident, (before, &asked, None)).await?))
         }
     }
 }

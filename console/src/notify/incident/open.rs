@@ -35,9 +35,14 @@ struct Seat {
     ways: Ways,
 }
 
-/// Whether an event may open anything: something is wrong, and it is news.
+/// Whether an event may open anything: something is wrong that nobody has taken, or that nobody was told of, and it is news.
 pub(super) fn may(change: &Change<'_>) -> bool {
-    change.told && change.incident.status != Status::Resolved
+    change.told
+        && match change.incident.status {
+            Status::Triggered => true,
+            Status::Acknowledged => change.before.is_none(),
+            Status::Resolved => false,
+        }
 }
 
 /// Opens what this event opens, and notes which messages tell of the incident from now on.

@@ -36,32 +36,46 @@ pub async fn tell(db: &mut PgConnection, rules: &Rules, change: &Change<'_>) -> 
     if pings.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Redraw::default());
     }
-    let view = incident::around(&mut *db, change.incident.clone(), Utc::now()).await?;
-    let mut opened = Opened::default();
+    let (mut opened, mut view) = (Opened::default(), None);
     if pings.is_none() {
-        opened = open::open(&mut *db, rules, change, &view).await?;
+        let around = incident::around(&mut *db, change.incident.clone(), Utc::now()).await?;
+        opened = open::open(&mut *db, rules, change, &around).await?;
         pings = Some(Ping::of(&mut *db, id).await?);
+        view = Some(around);
     }
     let (later, now): (Vec<Ping>, Vec<Ping>) =
         pings.unwrap_or_default().into_iter().partition(|it| it.many && it.thread_of.is_none());
     if change.incident.status == Status::Resolved && change.before != Some(Status::Resolved) {
         Ping::touch(&mut *db, id).await?;
     }
-    let cards = draw(&mut *db, &view, &now).await?;
-    let channel = now.iter().chain(&later).find(|it| it.member_id.is_none());
-    let mut redraw = Redraw::default();
-    later.iter().for_each(|it| redraw.add(&it.key, id));
-    let announced = opened.drafts.iter().any(|it| channel.is_some_and(|ping| ping.key == it.key));
-    let logged = match (channel, change.entry.filter(|_| change.told && !announced)) {
-        (Some(ping), Some(entry)) => {
-            let open = if ping.many { ping.open(&mut *db, log::QUIET + 1).await? } else { 0 };
-            let message = || log::message(&view.incident, entry, ping, ways::to_channel(rules, &view));
-            log::worth(entry, open).then(message)
-        }
-        _ => None,
+    let entry = change.entry.filter(|_| change.told);
+    let redraw = put_off(&later, change.incident, entry);
+    if now.is_empty() && opened.drafts.is_empty() {
+        return Ok(redraw);
+    }
+    let view = match view {
+        Some(view) => view,
+        None => incident::around(&mut *db, change.incident.clone(), Utc::now()).await?,
     };
+    let cards = draw(&mut *db, &view, &now).await?;
+    let channel = now.iter().find(|it| it.member_id.is_none());
+    let announced = opened.drafts.iter().any(|it| channel.is_some_and(|ping| ping.key == it.key));
+    let logged = channel.zip(entry.filter(|_| !announced));
+    let logged = logged.map(|(ping, entry)| log::message(&view.incident, entry, ping, ways::to_channel(rules, &view)));
     send(db, &view, opened, (cards, logged)).await?;
     Ok(redraw)
+}
+
+/// What is left for the end of the transaction.
+fn put_off(later: &[Ping], incident: &Incident, entry: Option<&LogEntry>) -> Redraw {
+    let mut redraw = Redraw::default();
+    for it in later {
+        redraw.add(&it.key, &incident.id);
+        if let Some(entry) = entry.filter(|_| it.member_id.is_none()) {
+            redraw.log(it, incident, entry);
+        }
+    }
+    redraw
 }
 
 /// What tells of the incident alone, or of a few with it, as it should be now.

@@ -1,12 +1,11 @@
 //! What can be pressed on a message about a pull request.
 
-use cards::{Act, Action, Emphasis};
+use cards::Action;
 use domain::PgConnection;
 use domain::github::{State, Whole};
-use domain::intent::Intent;
 
 use super::seat::{Seat, Whom};
-use crate::act::{PullWork, pull_version};
+use crate::act::{self, PullWork};
 
 /// Every button, drawn once for all who get a message of an event.
 #[derive(Default)]
@@ -17,14 +16,7 @@ impl Buttons {
         if whole.pull_request.state != State::Open {
             return Ok(Self::default());
         }
-        let words = PullWork::ALL.map(|it| it.action().as_str());
-        let intents = Intent::all(db, &words, &whole.pull_request.id.to_string()).await?;
-        let version = pull_version(&whole.pull_request);
-        let buttons = PullWork::ALL.into_iter().zip(intents).map(|(work, intent)| {
-            let (label, emphasis) = (work.label().into(), Emphasis::Normal);
-            (work, Action::Act { label, act: Act { intent, version }, emphasis })
-        });
-        Ok(Self(buttons.collect()))
+        Ok(Self(act::pull::drawn(db, whole).await?))
     }
 
     /// Those of use to whoever a message is for.

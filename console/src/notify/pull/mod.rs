@@ -16,6 +16,7 @@ mod said;
 mod seat;
 mod tell;
 mod wanted;
+
 use crate::pull::words;
 
 pub(crate) use tell::{choose, invite, remind};

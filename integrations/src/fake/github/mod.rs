@@ -9,6 +9,7 @@ mod hook;
 mod http;
 mod jwt;
 mod limits;
+mod morning;
 mod oauth;
 mod payload;
 mod play;
@@ -24,4 +25,5 @@ mod told;
 
 pub use calls::GitHubCall;
 pub use hook::Sent;
+pub use morning::{Does, Morning, Opened, Pull, Step};
 pub use state::GitHub;

@@ -15,7 +15,8 @@ impl GitHub {
     /// An organization where the app is installed; the installation's id.
     pub fn organization(&self, login: &str) -> i64 {
         self.tell(|state| {
-            let (actor, installation) = (state.actor_of_kind(login, "Organization"), state.id());
+            let (actor, installation) =
+                (state.actor_of_kind(login, "Organization"), state.id_of("installation", login));
             state.installations.insert(installation, actor);
             installation
         })
@@ -36,7 +37,7 @@ impl GitHub {
         self.tell(|state| {
             let members = members.iter().map(|it| state.actor(it)).collect();
             let same = state.teams.values().find(|it| it.organization == organization && it.slug == slug);
-            let id = same.map(|it| it.id).unwrap_or_else(|| state.id());
+            let id = same.map_or_else(|| state.id_of("team", &format!("{organization}/{slug}")), |it| it.id);
             state.teams.insert(id, TeamRecord { id, organization: organization.into(), slug: slug.into(), members });
             id
         })
@@ -48,8 +49,8 @@ impl GitHub {
             let owner = state.actor(name.split('/').next().unwrap_or_default());
             let installation = state.installations.iter().find(|it| *it.1 == owner).map(|it| *it.0);
             let installation = installation.expect("an organization where the app is installed");
-            let id = state.id();
-            let it = RepositoryRecord { id, name: name.into(), installation, approvals, numbers: 0 };
+            let (id, numbers) = (state.id_of("repository", name), state.numbers_from);
+            let it = RepositoryRecord { id, name: name.into(), installation, approvals, numbers };
             state.repositories.insert(id, it);
             id
         })
@@ -296,7 +297,7 @@ impl State {
         if let Some(it) = self.actors.values().find(|it| it.login.eq_ignore_ascii_case(login)) {
             return it.id;
         }
-        let id = self.id();
+        let id = self.id_of("actor", login);
         self.actors.insert(id, ActorRecord { id, login: login.into(), kind });
         id
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use url::Url;
@@ -67,6 +68,8 @@ pub(super) struct State {
     pub(super) calls: Calls,
     /// Branches that moved since GitHub worked out what merges into them, and how often it says that it does not know.
     pub(super) thinks: u32,
+    /// Pull requests of a repository are counted from here on.
+    pub(super) numbers_from: i32,
     ids: i64,
 }
 
@@ -76,6 +79,18 @@ impl State {
         self.ids += 1;
         // Longer than GraphQL's own numbers, as GitHub's are by now.
         3_000_000_000 + self.ids
+    }
+
+    /// An id that what is called so has each time.
+    pub(super) fn id_of(&self, kind: &str, name: &str) -> i64 {
+        let digest = Sha256::digest(format!("{kind} {}", name.to_lowercase()));
+        let number = digest.iter().take(4).fold(0, |number, it| number * 256 + i64::from(*it));
+        1_000_000_000 + number % 1_000_000_000
+    }
+
+    /// Counts ids from here on.
+    pub(super) fn count_from(&mut self, ids: i64) {
+        self.ids = ids;
     }
 
     pub(super) fn actor(&self, login: &str) -> i64 {
