@@ -36,7 +36,8 @@ impl Scene {
         self.sql(
             r#"insert into catalog.entity (ref, kind, namespace, name, owner, document, source, location, line, digest)
              values ('component:default/payments-api', 'Component', 'default', 'payments-api', 'group:default/everybody',
-                '{"metadata": {"annotations": {"github.com/project-slug": "Mosaic-Lane/payments"}}}', 'files', 'file:it.yaml', 1, 'x')
+                '{"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "spec": {}, "metadata": {"name": "payments-api",
+                    "annotations": {"github.com/project-slug": "Mosaic-Lane/payments"}}}', 'files', 'file:it.yaml', 1, 'x')
              on conflict (ref) do nothing"#,
         )
         .await;
@@ -73,12 +74,13 @@ async fn a_channel_has_one_card_a_pull_request_and_what_happens_in_its_thread(db
     let cards = scene.cards();
     assert_eq!((cards.len(), scene.answers(CHANNEL).len()), (1, 0));
     assert!(
-        cards[0].contains("mosaic-lane/payments#7 Retry") && cards[0].contains("ready to be merged"),
+        cards[0].contains("mosaic-lane/payments#7 Retry") && cards[0].contains("waits for a review"),
         "{}",
         cards[0]
     );
     let why = "Posted here because this channel is subscribed to mosaic-lane/payments (opened, reviews, comments, merged) by grace";
-    assert!(cards[0].contains(why), "{}", cards[0]);
+    let blocks = |at: usize| scene.posted(CHANNEL).0[at].message().expect("a message")["blocks"].to_string();
+    assert!(blocks(1).contains(why), "{}", blocks(1));
     scene.reviews(GRACE, Verdict::Approved, "Fine").await;
     scene.writes(LIN, "One nit", &[]).await;
     scene.writes(LIN, "And another", &[]).await;
@@ -90,7 +92,7 @@ async fn a_channel_has_one_card_a_pull_request_and_what_happens_in_its_thread(db
     for post in scene.post.slack.log("chat.postMessage") {
         assert_ne!(post.text("reply_broadcast"), "true");
     }
-    assert!(!scene.cards()[0].contains("<@"), "nobody is called by a card");
+    assert!(!blocks(1).contains("<@"), "nobody is called by a card");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
@@ -178,9 +180,9 @@ async fn of_checks_only_failures_are_told_where_that_was_asked(db: PgPool) {
     assert!(scene.cards()[0].contains("all 1 passed"), "{:?}", scene.cards());
     scene.subscribes("mosaic-lane/payments checks").await;
     scene.sql("update github.pull_request set head_sha = 'h2'").await;
+    scene.minutes_in_channels(30).await;
     scene.fails("build").await;
     scene.checks(PULL, "build", "success").await;
-    scene.minutes_in_channels(30).await;
     scene.plays(None, vec![Change::Passed]).await;
     assert_eq!(scene.answers(CHANNEL)[1..], ["✗ Checks: 1 of 1 failed: build", "✓ All checks pass"]);
 }

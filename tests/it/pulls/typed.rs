@@ -11,7 +11,7 @@ use crate::common::{Office, company, until};
 
 const PULL: &str = "
 insert into github.actor (id, login, kind, source_at) values (2, 'ghopper', 'User', now());
-insert into github.repository (id, name, source_at) values (10, 'mosaic-lane/orders', now());
+insert into github.repository (id, name, source_at) values (10, 'mosaic-lane/payments', now());
 insert into github.pull_request (id, repository_id, number, title, author_id, state, head_sha, base_ref, created_at, active_at, source_at)
 values (100, 10, 7, 'Retry once', 2, 'open', 'aaa', 'main', now(), now(), now());
 ";
@@ -36,12 +36,12 @@ async fn what_is_typed_in_a_channel_makes_its_cards_there(db: PgPool) {
     company(&db).await;
     sqlx::raw_sql(PULL).execute(&db).await.expect("a pull request");
     let office = Office::open(&db).await;
-    let told = office.told("U0ADA", "/pin subscribe mosaic-lane/orders opened reviews").await;
+    let told = office.told("U0ADA", "/pin subscribe mosaic-lane/payments opened reviews").await;
     assert!(told.contains("This channel is subscribed") && told.contains("#pinconsole"), "{told}");
-    comes(&office, "This channel is told of pull requests of mosaic-lane/orders").await;
+    comes(&office, "This channel is told of pull requests of mosaic-lane/payments").await;
 
     happens(&db, vec![Change::Opened]).await;
-    let card = comes(&office, "mosaic-lane/orders#7 Retry once").await;
+    let card = comes(&office, "mosaic-lane/payments#7 Retry once").await;
     assert!(card.message().expect("a message").get("thread_ts").is_none());
 
     let verdict = Verdict::Approved;
@@ -55,7 +55,7 @@ async fn what_is_typed_in_a_channel_makes_its_cards_there(db: PgPool) {
     until("the card to follow", async || office.slack.posted(CHANNEL).into_iter().find(shown)).await;
 
     let listed = office.told("U0GRACE", "/pin subscriptions").await;
-    assert!(listed.contains("mosaic-lane/orders") && listed.contains("opened, reviews"), "{listed}");
-    let told = office.told("U0ADA", "/pin unsubscribe mosaic-lane/orders").await;
+    assert!(listed.contains("mosaic-lane/payments") && listed.contains("opened, reviews"), "{listed}");
+    let told = office.told("U0ADA", "/pin unsubscribe mosaic-lane/payments").await;
     assert!(told.contains("This channel is subscribed no longer"), "{told}");
 }
