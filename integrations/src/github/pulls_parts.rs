@@ -102,8 +102,8 @@ pub(super) enum Context {
         conclusion: Option<String>,
         details_url: Option<String>,
     },
-    #[serde(rename_all = "camelCase")]
-    StatusContext { context: String, state: String, target_url: Option<String> },
+    #[serde(rename = "StatusContext", rename_all = "camelCase")]
+    Status { context: String, state: String, target_url: Option<String> },
     #[serde(other)]
     Other,
 }
@@ -115,7 +115,7 @@ impl Context {
                 let state = if status == "COMPLETED" { concluded(conclusion.as_deref()) } else { CheckState::Pending };
                 Some(Check { kind: CheckKind::Run, name, state, url: details_url, id: database_id })
             }
-            Self::StatusContext { context, state, target_url } => {
+            Self::Status { context, state, target_url } => {
                 let state = status(&state);
                 Some(Check { kind: CheckKind::Status, name: context, state, url: target_url, id: 0 })
             }
