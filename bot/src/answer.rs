@@ -2,6 +2,7 @@ use std::time::Instant;
 
 use cards::{Card, Text, Tone};
 use chrono::Utc;
+use console::subscriptions::Room;
 use console::{Ctx, Failure, Reply};
 use domain::account::Platform;
 use domain::person::Person;
@@ -19,6 +20,8 @@ pub struct Request {
     pub platform: Platform,
     /// The command as typed.
     pub text: String,
+    /// The channel in which it was typed, where there is one.
+    pub place: Option<Room>,
 }
 
 /// An answer, with what may be done with it.

@@ -9,7 +9,8 @@ use console::{Asks, Ctx, Reply, UserError};
 use crate::Request;
 use crate::commands::{
     AccountCommand, AuditQuery, Can, Catalog, Code, Help, Inbox, InboxVerb, IncidentQuery, Link, Notifications, Oncall,
-    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Pr, Press, Prs, Sync, Team, Unlink, Whoami, Why,
+    Outbox, OverrideCommand, Owns, PageCommand, PersonQuery, Pr, Press, Prs, Subscribe, Subscriptions, Sync, Team,
+    Unlink, Unsubscribe, Whoami, Why,
 };
 use crate::split::split;
 
@@ -33,6 +34,12 @@ pub enum Command {
     Prs(Prs),
     /// See one pull request: how it stands, and who must do what next
     Pr(Pr),
+    /// Have this channel told of the pull requests of a repository, team or service
+    Subscribe(Subscribe),
+    /// Have this channel told of them no longer
+    Unsubscribe(Unsubscribe),
+    /// See of which pull requests a channel is told
+    Subscriptions(Subscriptions),
     /// See who PinConsole thinks you are, and how it knows
     Whoami(Whoami),
     /// Call whoever is on call for a service or a team
@@ -108,6 +115,9 @@ impl Command {
             Self::Incident(_) => "incident",
             Self::Prs(_) => "prs",
             Self::Pr(_) => "pr",
+            Self::Subscribe(_) => "subscribe",
+            Self::Unsubscribe(_) => "unsubscribe",
+            Self::Subscriptions(_) => "subscriptions",
             Self::Whoami(_) => "whoami",
             Self::Page(_) => "page",
             Self::Override(_) => "override",
@@ -137,7 +147,7 @@ impl Command {
             | Self::Confirm(_)
             | Self::Cancel(_)
             | Self::Press(_) => true,
-            Self::Page(_) | Self::Override(_) => true,
+            Self::Page(_) | Self::Override(_) | Self::Subscribe(_) | Self::Unsubscribe(_) => true,
             Self::Incident(it) => it.acts(),
             Self::Sync(it) => it.what.is_some(),
             Self::Notifications(it) => it.acts(),
@@ -148,6 +158,7 @@ impl Command {
             }
             Self::Can(_) | Self::Audit(_) | Self::Oncall(_) | Self::Why(_) | Self::Prs(_) => false,
             Self::Pr(it) => it.acts(),
+            Self::Subscriptions(_) => false,
         }
     }
 
@@ -161,6 +172,7 @@ impl Command {
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Audit(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
+            Self::Subscribe(_) | Self::Unsubscribe(_) | Self::Subscriptions(_) => false,
             Self::Notifications(_) | Self::Why(_) | Self::Unlink(_) => false,
         }
     }
@@ -175,6 +187,7 @@ impl Command {
             Self::Whoami(_) | Self::Can(_) | Self::Audit(_) | Self::Link(_) | Self::Sync(_) | Self::Outbox(_) => false,
             Self::Inbox(_) | Self::Account(_) | Self::Confirm(_) | Self::Cancel(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
+            Self::Subscribe(_) | Self::Unsubscribe(_) | Self::Subscriptions(_) => false,
             Self::Notifications(_) | Self::Why(_) | Self::Unlink(_) => false,
         }
     }
@@ -198,6 +211,7 @@ impl Command {
             Self::Whoami(_) | Self::Link(_) | Self::Can(_) | Self::Help(_) => false,
             Self::Sync(_) | Self::Outbox(_) | Self::Inbox(_) | Self::Account(_) | Self::Press(_) => false,
             Self::Page(_) | Self::Override(_) => false,
+            Self::Subscribe(_) | Self::Unsubscribe(_) | Self::Subscriptions(_) => false,
         }
     }
 
@@ -234,6 +248,13 @@ impl Command {
                 "pr https://github.com/acme/payments/pull/7",
                 "pr snooze payments#7",
             ],
+            "subscribe" => &[
+                "subscribe acme/payments",
+                "subscribe group:payments merged closed --label urgent",
+                "subscribe acme/payments --failures-only",
+            ],
+            "unsubscribe" => &["unsubscribe acme/payments"],
+            "subscriptions" => &["subscriptions", "subscriptions C0123ABCD"],
             "whoami" => &["whoami"],
             "notifications" => &[
                 "notifications",
@@ -273,6 +294,9 @@ impl Command {
             Self::Incident(it) => it.run(ctx, acting).await,
             Self::Prs(it) => it.run(ctx, asker).await,
             Self::Pr(it) => it.run(ctx, acting).await,
+            Self::Subscribe(it) => it.run(ctx, acting, request.place.as_ref()).await,
+            Self::Unsubscribe(it) => it.run(ctx, acting, request.place.as_ref()).await,
+            Self::Subscriptions(it) => it.run(ctx, request.place.as_ref()).await,
             Self::Whoami(_) => Whoami::run(ctx, asker).await,
             Self::Page(it) => it.run(ctx, acting).await,
             Self::Override(it) => it.run(ctx, acting).await,

@@ -53,6 +53,7 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
             let other = other(ctx, &id).await?;
             Ok(action.resource(Some(&other.name)).with(access::WHOSE, vec![other.id]))
         }
+        Kind::Subscription => act::subscription::resource(ctx, action, &id).await,
         Kind::Schedule => act::turn::resource(ctx, asker.id, &id).await,
         // There is one of each.
         Kind::Sync | Kind::Audit => {

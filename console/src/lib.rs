@@ -37,6 +37,7 @@ pub mod pull;
 mod request_id;
 pub mod search;
 pub mod status;
+pub mod subscriptions;
 pub mod team;
 mod told;
 pub mod usage;

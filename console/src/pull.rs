@@ -20,6 +20,7 @@ use domain::github::{Act, Actor, Called, Reviewer, Whole, called, repositories};
 use crate::{Ctx, Failure, Reply, UserError, act};
 
 pub use card::card;
+pub(crate) use card::tone;
 
 /// Who is who on GitHub.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -28,6 +28,8 @@ pub struct Request {
     pub in_place: bool,
     /// Where the answer goes.
     pub respond_to: String,
+    /// The channel in which it was asked, as the front door keeps it.
+    pub place: Option<String>,
 }
 
 impl Request {
@@ -35,8 +37,9 @@ impl Request {
     pub async fn record(&self, db: impl PgExecutor<'_>, external_id: &str) -> sqlx::Result<bool> {
         let inserted = sqlx::query!(
             "insert into auth.request
-                (id, platform, external_id, tenant, account, command, shares, in_place, respond_to, leased_until)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10)
+                (id, platform, external_id, tenant, account, command, shares, in_place, respond_to, leased_until,
+                place)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10, $11)
              on conflict on constraint request_external_key do nothing",
             self.id,
             self.platform,
@@ -47,7 +50,8 @@ impl Request {
             self.shares,
             self.in_place,
             self.respond_to,
-            lease()
+            lease(),
+            self.place
         );
         Ok(inserted.execute(db).await?.rows_affected() == 1)
     }
@@ -78,7 +82,7 @@ impl Request {
                 where finished_at is null and leased_until < now() and received_at > now() - interval '30 minutes'
                 order by received_at limit 16 for update skip locked
              )
-             returning id, platform, tenant, account, command, shares, in_place, respond_to",
+             returning id, platform, tenant, account, command, shares, in_place, respond_to, place",
             lease()
         )
         .fetch_all(db)

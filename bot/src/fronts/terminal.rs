@@ -80,7 +80,7 @@ async fn ask(
         let error = "a question is {\"text\": \"<command>\"}; only the demo takes \"as\"";
         return (StatusCode::BAD_REQUEST, Json(Complaint { error })).into_response();
     };
-    let request = Request { id, platform: Platform::Terminal, text: question.text };
+    let request = Request { id, platform: Platform::Terminal, text: question.text, place: None };
     let named = question.as_person.as_deref();
     let asker = Asker::find(&door.ctx, async |it| door.asker(it, token, named).await).await;
     let Some(asker) = asker.somebody() else { return unknown() };

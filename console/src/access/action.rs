@@ -42,11 +42,15 @@ pub enum Action {
     PassReview,
     /// To choose what somebody is told.
     ChooseNotifications,
+    /// To have a channel told of pull requests.
+    SubscribeChannel,
+    /// To have a channel told of them no longer.
+    UnsubscribeChannel,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::AcceptSync,
         Self::RetryMessage,
         Self::ReplayDelivery,
@@ -65,6 +69,8 @@ impl Action {
         Self::SnoozePullRequest,
         Self::PassReview,
         Self::ChooseNotifications,
+        Self::SubscribeChannel,
+        Self::UnsubscribeChannel,
     ];
 
     /// The word under which policies, commands and the audit know it.
@@ -88,6 +94,8 @@ impl Action {
             Self::SnoozePullRequest => "snooze-pull-request",
             Self::PassReview => "pass-review",
             Self::ChooseNotifications => "choose-notifications",
+            Self::SubscribeChannel => "subscribe-channel",
+            Self::UnsubscribeChannel => "unsubscribe-channel",
         }
     }
 
@@ -117,6 +125,8 @@ impl Action {
             Self::SnoozePullRequest => "snooze a pull request",
             Self::PassReview => "pass a review on",
             Self::ChooseNotifications => "choose what somebody is told",
+            Self::SubscribeChannel => "subscribe a channel",
+            Self::UnsubscribeChannel => "unsubscribe a channel",
         }
     }
 
@@ -139,6 +149,7 @@ impl Action {
             Self::OverrideShift => Kind::Schedule,
             Self::NudgeReview | Self::SnoozePullRequest | Self::PassReview => Kind::PullRequest,
             Self::ChooseNotifications => Kind::Preferences,
+            Self::SubscribeChannel | Self::UnsubscribeChannel => Kind::Subscription,
         }
     }
 
@@ -146,7 +157,7 @@ impl Action {
     /// directory is down, by rules that do not rest on groups.
     pub fn waits_for_groups(self) -> bool {
         match self.kind() {
-            Kind::Sync | Kind::Message | Kind::Delivery | Kind::Account | Kind::Audit => true,
+            Kind::Sync | Kind::Message | Kind::Delivery | Kind::Account | Kind::Audit | Kind::Subscription => true,
             Kind::Incident | Kind::Service | Kind::Schedule | Kind::PullRequest | Kind::Preferences => false,
         }
     }
@@ -171,7 +182,7 @@ pub const TAKES: &str = "takes";
 pub const AUTHORS: &str = "authors";
 /// Whoever is asked to review it, by name or as one of a team.
 pub const REVIEWERS: &str = "reviewers";
-/// Whom preferences are of.
+/// Whom preferences are of, or who made a subscription.
 pub const WHOSE: &str = "whose";
 
 /// What sort of thing is acted upon.
@@ -197,6 +208,8 @@ pub enum Kind {
     PullRequest,
     /// What somebody chose of what they are told.
     Preferences,
+    /// What a channel is told of.
+    Subscription,
 }
 
 impl Kind {
@@ -213,6 +226,7 @@ impl Kind {
             Self::Schedule => "schedule",
             Self::PullRequest => "pull-request",
             Self::Preferences => "preferences",
+            Self::Subscription => "subscription",
         }
     }
 
@@ -229,6 +243,7 @@ impl Kind {
             Self::Schedule => "Schedule",
             Self::PullRequest => "PullRequest",
             Self::Preferences => "Preferences",
+            Self::Subscription => "Subscription",
         }
     }
 
@@ -239,7 +254,7 @@ impl Kind {
             Self::Incident => &[ASKED, HELPING],
             Self::Schedule => &[MEMBERS, GIVES, TAKES],
             Self::PullRequest => &[AUTHORS, REVIEWERS],
-            Self::Preferences => &[WHOSE],
+            Self::Preferences | Self::Subscription => &[WHOSE],
         }
     }
 
@@ -248,7 +263,7 @@ impl Kind {
         match self {
             Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit => false,
             Self::PullRequest | Self::Preferences => false,
-            Self::Incident | Self::Service | Self::Schedule => true,
+            Self::Incident | Self::Service | Self::Schedule | Self::Subscription => true,
         }
     }
 
@@ -256,7 +271,7 @@ impl Kind {
         match self {
             Self::Sync => "ldap",
             Self::Message | Self::Delivery | Self::Account | Self::Incident | Self::Service | Self::Schedule => "any",
-            Self::PullRequest | Self::Preferences => "any",
+            Self::PullRequest | Self::Preferences | Self::Subscription => "any",
             Self::Audit => "log",
         }
     }

@@ -1,6 +1,7 @@
 use domain::intent::Intent;
 use uuid::Uuid;
 
+use super::subscription::{Change, Spot};
 use crate::access::Action;
 
 /// Everything that can be done, with what it is done to.
@@ -24,6 +25,8 @@ pub enum Deed {
     Override(String),
     /// To do something about a pull request: GitHub's id of it.
     Pull(PullWork, i64),
+    /// To have a channel told of pull requests, from now on or no longer.
+    Subscription(Change, Spot),
 }
 
 /// What can be done about an incident.
@@ -142,6 +145,7 @@ impl Deed {
             Self::Page(_) => Action::Page,
             Self::Override(_) => Action::OverrideShift,
             Self::Pull(work, _) => work.action(),
+            Self::Subscription(change, _) => change.action(),
         }
     }
 
@@ -151,7 +155,8 @@ impl Deed {
             Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => {
                 Manner::Confirmed
             }
-            Self::Notifications(_) => Manner::AtOnce,
+            // It calls nobody, and can be taken back.
+            Self::Notifications(_) | Self::Subscription(..) => Manner::AtOnce,
             Self::Incident(work, _) => work.manner(),
             Self::Page(_) | Self::Override(_) => Manner::Confirmed,
             Self::Pull(work, _) => work.manner(),
@@ -162,7 +167,7 @@ impl Deed {
     pub(super) fn reaches_pagerduty(&self) -> bool {
         match self {
             Self::AcceptSync | Self::RetryMessage(_) | Self::ReplayDelivery(_) | Self::CorrectAccount(_) => false,
-            Self::Notifications(_) => false,
+            Self::Notifications(_) | Self::Subscription(..) => false,
             Self::Incident(..) | Self::Page(_) | Self::Override(_) => true,
             Self::Pull(..) => false,
         }
@@ -177,6 +182,7 @@ impl Deed {
             }
             Self::Incident(_, id) | Self::Page(id) | Self::Override(id) => id.clone(),
             Self::Pull(_, id) => id.to_string(),
+            Self::Subscription(_, spot) => spot.to_string(),
         }
     }
 
@@ -197,6 +203,8 @@ impl Deed {
             Action::ReplayDelivery => target.parse().ok().map(Self::ReplayDelivery),
             Action::Page => Some(Self::Page(target)),
             Action::OverrideShift => Some(Self::Override(target)),
+            Action::SubscribeChannel => Spot::read(&target).map(|it| Self::Subscription(Change::Begin, it)),
+            Action::UnsubscribeChannel => Spot::read(&target).map(|it| Self::Subscription(Change::End, it)),
             Action::ReadAudit
             | Action::AcknowledgeIncident
             | Action::ResolveIncident

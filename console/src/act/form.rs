@@ -45,7 +45,7 @@ pub(super) fn fields(deed: &Deed) -> Vec<Field> {
         Deed::Notifications(_) => preferences::fields(),
         Deed::Page(_) => page::fields(),
         Deed::Override(_) => turn::fields(),
-        Deed::Pull(..) => Vec::new(),
+        Deed::Pull(..) | Deed::Subscription(..) => Vec::new(),
     }
 }
 
@@ -58,6 +58,7 @@ pub async fn read(
 ) -> Result<Result<Value, Vec<Wrong>>, Failure> {
     match deed {
         Deed::AcceptSync | Deed::RetryMessage(_) | Deed::ReplayDelivery(_) | Deed::Pull(..) => Ok(Ok(Value::Null)),
+        Deed::Subscription(..) => Ok(Ok(Value::Null)),
         Deed::CorrectAccount(_) => Ok(Entered::read(answers).map(|it| it.input())),
         Deed::Incident(work, _) => incident_form::read(&mut *ctx.db.acquire().await?, asker, *work, answers).await,
         Deed::Notifications(_) => Ok(preferences::read(answers)),

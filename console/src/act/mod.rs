@@ -25,6 +25,7 @@ pub(crate) mod preferences;
 pub mod pull;
 mod review;
 mod subject;
+pub mod subscription;
 pub mod sync;
 pub mod turn;
 mod whom;

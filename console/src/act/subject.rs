@@ -4,7 +4,7 @@ use domain::audit::Receipt;
 use domain::preference::Defaults;
 use serde_json::Value;
 
-use super::{Asker, Deed, account, delivery, incident, message, page, pull, sync, turn};
+use super::{Asker, Deed, account, delivery, incident, message, page, pull, subscription, sync, turn};
 use crate::access::Resource;
 use crate::notifications::Wishes;
 use crate::{Failure, UserError};
@@ -30,6 +30,8 @@ pub(super) enum Subject {
     Schedule(Box<turn::Rota>),
     /// A pull request.
     Pull(Box<pull::Case>),
+    /// What a channel is told of.
+    Subscription(Box<subscription::Case>),
 }
 
 /// What became of an act.
@@ -57,6 +59,9 @@ impl Subject {
             Deed::Pull(work, id) => {
                 pull::Case::of(db, defaults, (*work, *id)).await?.map(|it| Self::Pull(Box::new(it)))
             }
+            Deed::Subscription(change, spot) => {
+                Some(Self::Subscription(Box::new(subscription::Case::of(db, *change, spot).await?)))
+            }
             Deed::Override(id) => turn::Rota::of(db, id).await?.map(|it| Self::Schedule(Box::new(it))),
         })
     }
@@ -70,7 +75,7 @@ impl Subject {
     ) -> Result<Value, Failure> {
         match self {
             Self::Sync(_) | Self::Message(_) | Self::Event(_) | Self::Account(_) | Self::Page(_) => Ok(input.clone()),
-            Self::Notifications(_) => Ok(input.clone()),
+            Self::Notifications(_) | Self::Subscription(_) => Ok(input.clone()),
             Self::Incident(it) => it.prepare(db, asker, input).await,
             Self::Schedule(it) => it.prepare(db, asker, input).await,
             Self::Pull(it) => it.prepare(db, asker, input).await,
@@ -89,6 +94,7 @@ impl Subject {
             Self::Page(it) => it.resource(),
             Self::Schedule(it) => it.resource(asker.person.id, input),
             Self::Pull(it) => it.resource(),
+            Self::Subscription(it) => it.resource(),
         }
     }
 
@@ -104,6 +110,7 @@ impl Subject {
             Self::Page(it) => it.version(),
             Self::Schedule(it) => it.version(),
             Self::Pull(it) => it.version(),
+            Self::Subscription(it) => it.version(),
         }
     }
 
@@ -113,7 +120,7 @@ impl Subject {
             Self::Sync(it) => it.is_open(),
             Self::Message(it) => it.is_open(),
             Self::Event(it) => it.is_open(),
-            Self::Account(_) | Self::Schedule(_) | Self::Notifications(_) => true,
+            Self::Account(_) | Self::Schedule(_) | Self::Notifications(_) | Self::Subscription(_) => true,
             Self::Incident(it) => it.is_open(),
             Self::Page(it) => it.is_open(),
             Self::Pull(it) => it.is_open(),
@@ -132,6 +139,7 @@ impl Subject {
             Self::Page(it) => it.card(),
             Self::Schedule(it) => it.card(),
             Self::Pull(it) => it.card(),
+            Self::Subscription(it) => it.card(),
         }
     }
 
@@ -145,6 +153,7 @@ impl Subject {
             Self::Notifications(_) => "Noted",
             Self::Incident(_) | Self::Page(_) | Self::Schedule(_) => "Done",
             Self::Pull(it) => it.done(),
+            Self::Subscription(it) => it.done(),
         }
     }
 
@@ -162,6 +171,7 @@ impl Subject {
             Self::Account(it) => it.proposal(db, input).await,
             // It is done at once.
             Self::Notifications(it) => Ok(it.shown()),
+            Self::Subscription(it) => Ok(it.card()),
             Self::Incident(it) => it.proposal(db, asker, input).await,
             Self::Page(it) => Ok(it.proposal(input)),
             Self::Schedule(it) => it.proposal(input),
@@ -187,6 +197,7 @@ impl Subject {
             Self::Page(it) => it.order(db, asker, (input, receipt)).await,
             Self::Schedule(it) => it.order(db, asker, (input, receipt)).await,
             Self::Pull(it) => it.act(db, asker, input).await.map(done),
+            Self::Subscription(it) => it.act(db, asker, input).await.map(done),
         }
     }
 }

@@ -4,7 +4,7 @@ use domain::outbox_claim::Claim;
 use integrations::slack::{Blame, SlackError};
 
 use super::send::Stop;
-use super::{Sender, undelivered};
+use super::{Sender, subscription, undelivered};
 
 /// After the first failure; doubled after each further one.
 const FIRST: Duration = Duration::from_secs(1);
@@ -75,10 +75,25 @@ impl Sender {
 
     async fn for_good(&self, claim: &Claim, reason: &str) -> sqlx::Result<()> {
         if claim.or_else.is_empty() {
-            return self.dead(claim, reason).await;
+            return match subscription::channel_of(claim) {
+                Some(channel) => self.paused(claim, channel, reason).await,
+                None => self.dead(claim, reason).await,
+            };
         }
         tracing::warn!(message = %claim.id, destination = claim.destination, reason, "a message goes another way");
         claim.elsewhere(&self.parts.ctx.db, &format!("{}: {reason}", claim.destination)).await
+    }
+
+    /// Sets a message aside of a channel that takes none, and pauses what it is subscribed to: whoever asked for that is told.
+    async fn paused(&self, claim: &Claim, channel: &str, reason: &str) -> sqlx::Result<()> {
+        tracing::warn!(message = %claim.id, key = claim.key, channel, reason, "a channel takes no messages");
+        let mut transaction = self.parts.ctx.db.begin().await?;
+        if claim.dead(&mut *transaction, reason).await? {
+            subscription::pause(&mut transaction, channel, reason).await?;
+        }
+        transaction.commit().await?;
+        super::wake();
+        Ok(())
     }
 
     /// Sets a message aside, and tells the administrators in the same transaction, unless it was they who were told.

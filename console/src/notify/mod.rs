@@ -15,6 +15,7 @@ pub mod pull;
 mod recipient;
 mod send;
 mod sender;
+pub(crate) mod subscription;
 pub mod sync;
 mod undelivered;
 mod wake;

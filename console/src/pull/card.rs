@@ -45,7 +45,8 @@ pub fn card(view: &View) -> Card {
     }
 }
 
-fn tone(standing: Standing) -> Tone {
+/// How urgent that is.
+pub(crate) fn tone(standing: Standing) -> Tone {
     match standing {
         Standing::Merged | Standing::Ready => Tone::Good,
         Standing::Conflicts | Standing::ChecksFailed => Tone::Bad,

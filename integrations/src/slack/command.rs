@@ -10,6 +10,8 @@ pub struct SlashCommand {
     pub enterprise_id: Option<String>,
     /// Id of the channel.
     pub channel_id: String,
+    /// Its name, or what sort of room it is where it has none.
+    pub channel_name: Option<String>,
     /// Who typed.
     pub user_id: String,
     /// The command with its slash.
@@ -30,6 +32,7 @@ impl SlashCommand {
             team_id: form.need("team_id", "no team_id")?,
             enterprise_id: form.take("enterprise_id"),
             channel_id: form.need("channel_id", "no channel_id")?,
+            channel_name: form.take("channel_name"),
             user_id: form.need("user_id", "no user_id")?,
             command: form.need("command", "no command")?,
             text: form.take("text").unwrap_or_default(),
@@ -53,6 +56,7 @@ mod tests {
                 team_id: "T0PIN",
                 enterprise_id: None,
                 channel_id: "C1",
+                channel_name: None,
                 user_id: "U1",
                 command: "/pin",
                 text: "catalog & \u{202e}x",

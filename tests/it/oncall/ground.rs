@@ -152,7 +152,7 @@ impl Ground {
     }
 
     pub(super) async fn card(&self, login: &str, typed: &str) -> cards::Card {
-        let request = Request { id: Uuid::now_v7(), platform: Platform::Slack, text: typed.into() };
+        let request = Request { id: Uuid::now_v7(), platform: Platform::Slack, text: typed.into(), place: None };
         let asker = async { Ok(Person::named(&self.db, login).await?.expect("somebody")) };
         bot::answer(&self.ctx, &request, asker).await.card
     }

@@ -49,7 +49,7 @@ impl Scene {
     }
 }
 
-fn drawn(card: &cards::Card) -> String {
+pub(super) fn drawn(card: &cards::Card) -> String {
     let public = "https://pin.example/".parse().expect("an address");
     let accounts = std::collections::HashMap::new();
     let reader = cards::Reader { public: &public, mentions: &accounts, zone: chrono_tz::Tz::UTC, now: None };

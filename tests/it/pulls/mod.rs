@@ -2,11 +2,13 @@
 
 mod acts;
 mod authors;
+mod channels;
 mod quiet;
 mod reviewers;
 mod scene;
 mod shown;
 mod storms;
 mod teams;
+mod typed;
 
 use scene::{ADA, BOT, GRACE, LIN, STRANGER, Scene};

@@ -121,7 +121,7 @@ fn page(span: &Span) -> Option<&Page> {
 
 async fn ask(db: &PgPool, text: &str) -> Answer {
     let ctx = Ctx::new(db.clone(), usage::recorder().0);
-    let request = bot::Request { id: Uuid::now_v7(), platform: Platform::Slack, text: text.into() };
+    let request = bot::Request { id: Uuid::now_v7(), platform: Platform::Slack, text: text.into(), place: None };
     let asker = async { Ok(Person::named(db, "ada").await?.expect("Ada works there")) };
     bot::answer(&ctx, &request, asker).await
 }

@@ -74,7 +74,7 @@ impl Ground {
     /// What somebody reads in a terminal.
     pub(super) async fn told(&self, who: &str, typed: &str) -> String {
         let asker = Person::named(&self.db, who).await.expect("people").expect("somebody");
-        let request = Request { id: Uuid::now_v7(), platform: Platform::Terminal, text: typed.into() };
+        let request = Request { id: Uuid::now_v7(), platform: Platform::Terminal, text: typed.into(), place: None };
         let card = bot::answer(&self.ctx, &request, async { Ok(asker) }).await.card;
         let public = "https://pin.example/".parse().expect("an address");
         let reader = Reader { public: &public, mentions: &HashMap::new(), zone: Tz::UTC, now: Some(Utc::now()) };

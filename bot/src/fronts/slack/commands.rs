@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use console::subscriptions::Room;
 use domain::account::Platform;
 use domain::request::Request as Recorded;
 use integrations::slack::{ResponseUrl, SlashCommand};
@@ -33,7 +34,8 @@ pub(super) async fn receive(State(front): State<Front>, SignedForm(body, id): Si
         return act(front, command, text, id).await;
     }
     let rest = IN_TIME.saturating_sub(begun.elapsed());
-    let mut answer = Box::pin(read(front.clone(), command, Request { id, platform: Platform::Slack, text }));
+    let request = Request { id, platform: Platform::Slack, text, place: Some(room(&command)) };
+    let mut answer = Box::pin(read(front.clone(), command, request));
     match tokio::time::timeout(rest, &mut answer).await {
         Ok((message, _)) => ([(CONTENT_TYPE, "application/json")], message).into_response(),
         Err(_) => {
@@ -61,6 +63,7 @@ async fn read(front: Front, command: SlashCommand, request: Request) -> (Bytes, 
 /// A command that acts is recorded before it is acknowledged, and its answer always follows.
 async fn act(front: Front, command: SlashCommand, text: String, id: Uuid) -> Response {
     let recorded = Recorded {
+        place: Some(room(&command).to_string()),
         id,
         platform: Platform::Slack.as_str().into(),
         tenant: command.team_id,
@@ -74,6 +77,11 @@ async fn act(front: Front, command: SlashCommand, text: String, id: Uuid) -> Res
         None => StatusCode::OK.into_response(),
         Some(failed) => Json(front.message(&failed, &Manner::Alone).await).into_response(),
     }
+}
+
+/// Where it was typed.
+fn room(command: &SlashCommand) -> Room {
+    Room::new(&command.channel_id, command.channel_name.clone())
 }
 
 /// What was typed after `/pin`; an alias is a command of its own.

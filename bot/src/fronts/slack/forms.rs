@@ -246,6 +246,7 @@ fn recorded(submission: &Submission, id: Uuid) -> Recorded {
         shares: false,
         in_place: true,
         respond_to: format!("{VIEW}{}", submission.view.id),
+        place: None,
     }
 }
 

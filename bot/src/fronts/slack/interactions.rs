@@ -99,6 +99,7 @@ async fn act(front: Front, press: Press) -> Response {
         shares: press.shares,
         in_place: press.alone,
         respond_to: press.respond_to.expose().into(),
+        place: None,
     };
     if let Some(failed) = front.record(recorded, &press.trigger).await {
         // What comes with the acknowledgement of a press is not shown.
@@ -113,7 +114,7 @@ async fn act(front: Front, press: Press) -> Response {
 
 impl Front {
     async fn pressed(&self, press: Press) {
-        let request = Request { id: press.id, platform: Platform::Slack, text: press.text };
+        let request = Request { id: press.id, platform: Platform::Slack, text: press.text, place: None };
         let asker = self.asker(&press.team, &press.user);
         let answer: Answer = answer(&self.parts().ctx, &request, asker).await;
         let manner = if press.alone && answer.replaces { Manner::InPlace } else { Manner::Alone };

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use console::subscriptions::Room;
 use domain::account::Platform;
 use domain::pool::PATIENCE;
 use domain::request::{LEASE, Request as Recorded};
@@ -67,7 +68,8 @@ impl Front {
 
     /// The answer to a recorded request.
     pub(super) async fn asked(&self, recorded: &Recorded) -> Answer {
-        let request = Request { id: recorded.id, platform: Platform::Slack, text: recorded.command.clone() };
+        let place = recorded.place.as_deref().and_then(Room::read);
+        let request = Request { id: recorded.id, platform: Platform::Slack, text: recorded.command.clone(), place };
         answer(&self.parts().ctx, &request, self.asker(&recorded.tenant, &recorded.account)).await
     }
 

@@ -3,6 +3,9 @@
 
 mod buttons;
 mod cast;
+mod channel;
+mod channel_draw;
+mod channel_news;
 mod crew;
 mod draw;
 mod duty;

@@ -129,7 +129,7 @@ impl Scene<'_> {
         }
     }
 
-    fn reviewed(self, verdict: Verdict, words: (&str, Option<&str>)) -> Option<Said> {
+    pub(super) fn reviewed(self, verdict: Verdict, words: (&str, Option<&str>)) -> Option<Said> {
         let (by, who) = (self.happened.by, self.cast.name(self.happened.by));
         let said = match verdict {
             Verdict::Approved => self.said(Topic::Verdict, Tone::Good, format!("{who} approved")),
@@ -164,7 +164,7 @@ impl Scene<'_> {
         Some(Said { comments: 1, ..self.said(Topic::Comment, Tone::Neutral, stem) }.quoting(words))
     }
 
-    fn said(self, topic: Topic, tone: Tone, stem: String) -> Said {
+    pub(super) fn said(self, topic: Topic, tone: Tone, stem: String) -> Said {
         let head = self.whole.pull_request.head_sha.clone();
         Said { topic, tone, stem, lines: Vec::new(), by: self.happened.by, head, comments: 0 }
     }
@@ -172,7 +172,7 @@ impl Scene<'_> {
 
 impl Said {
     /// The same with the beginning of what was written.
-    fn quoting(mut self, (words, url): (&str, Option<&str>)) -> Self {
+    pub(super) fn quoting(mut self, (words, url): (&str, Option<&str>)) -> Self {
         let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.is_empty() {
             return self;

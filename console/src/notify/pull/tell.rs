@@ -15,12 +15,18 @@ use super::put::Putting;
 use super::said::{Said, Topic};
 use super::seat::{Reader, Seat, Whom};
 use super::wanted::Wanted;
-use super::{crew, list};
+use super::{channel, crew, list};
 use crate::{Ctx, Failure};
 
 /// Puts what people should be told of an event, within the caller's transaction, which has written what GitHub told. After the
 /// commit, [`crate::notify::wake`] makes all of it go at once.
 pub async fn tell(ctx: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
+    people(ctx, &mut *db, happened).await?;
+    channel::tell(db, happened).await
+}
+
+/// Everybody who has to do with it.
+async fn people(ctx: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
     let Some((whole, cast, mut seats)) = gather(db, &ctx.defaults, (happened, &[])).await? else { return Ok(()) };
     let scene = Scene { whole: &whole, happened, cast: &cast };
     let mut changed = HashSet::new();
