@@ -93,8 +93,8 @@ impl Said {
 #[derive(Deserialize)]
 #[serde(tag = "__typename")]
 pub(super) enum Context {
-    #[serde(rename_all = "camelCase")]
-    CheckRun {
+    #[serde(rename = "CheckRun", rename_all = "camelCase")]
+    Run {
         #[serde(deserialize_with = "id")]
         database_id: i64,
         name: String,
@@ -111,7 +111,7 @@ pub(super) enum Context {
 impl Context {
     pub(super) fn check(self) -> Option<Check> {
         match self {
-            Self::CheckRun { database_id, name, status, conclusion, details_url } => {
+            Self::Run { database_id, name, status, conclusion, details_url } => {
                 let state = if status == "COMPLETED" { concluded(conclusion.as_deref()) } else { CheckState::Pending };
                 Some(Check { kind: CheckKind::Run, name, state, url: details_url, id: database_id })
             }
