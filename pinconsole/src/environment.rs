@@ -177,10 +177,8 @@ fn read_github() -> Result<GitHub, String> {
     let mut api_url = None;
     parsed_url("GITHUB_API_URL", &mut api_url)?;
     let address = github::Address::of(api_url.as_ref()).map_err(|it| it.to_string())?;
-    let app = match both("GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", secret_of("GITHUB_APP_PRIVATE_KEY")?)? {
-        None => None,
-        Some((id, private_key)) => Some(github::App { id, private_key }),
-    };
+    let app = both("GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", secret_of("GITHUB_APP_PRIVATE_KEY")?)?;
+    let app = app.map(|(id, private_key)| github::App { id, private_key });
     app.as_ref().map_or(Ok(()), github::App::check)?;
     let credentials = both("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", secret_of("GITHUB_CLIENT_SECRET")?)?;
     let credentials = credentials.map(|(client_id, client_secret)| github::Credentials { client_id, client_secret });

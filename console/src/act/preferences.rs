@@ -42,7 +42,7 @@ fn label(kind: Kind) -> String {
 /// What was answered, as it can be kept; or what is wrong with each answer.
 pub(super) fn read(answers: &BTreeMap<String, String>) -> Result<Value, Vec<Wrong>> {
     let answer = |name: &str| answers.get(name).map(|it| it.trim()).unwrap_or_default().to_owned();
-    let wanted = wanted(&answer);
+    let wanted = wanted(answer);
     if let Err(wrong) = wanted.read(Own::default()) {
         return Err(vec![wrong]);
     }

@@ -25,7 +25,7 @@ impl Config {
     pub fn defaults(&self) -> Result<Defaults, String> {
         let usual = WorkingHours::default();
         let working = WorkingHours {
-            zone: read("zone", self.zone.as_ref(), |it| zone(it))?.unwrap_or(usual.zone),
+            zone: read("zone", self.zone.as_ref(), zone)?.unwrap_or(usual.zone),
             hours: read("work_hours", self.work_hours.as_ref(), |it| it.parse())?.unwrap_or(usual.hours),
             days: read("work_days", self.work_days.as_ref(), |it| it.parse())?.unwrap_or(usual.days),
         };

@@ -34,7 +34,7 @@ impl Wanted {
     pub fn read(&self, before: Own) -> Result<Own, (&'static str, String)> {
         Ok(Own {
             quiet: part("quiet", self.quiet.as_ref(), before.quiet, |it| it.parse())?,
-            zone: part("zone", self.zone.as_ref(), before.zone, |it| zone(it))?,
+            zone: part("zone", self.zone.as_ref(), before.zone, zone)?,
             hours: part("hours", self.hours.as_ref(), before.hours, |it| it.parse())?,
             days: part("days", self.days.as_ref(), before.days, |it| it.parse())?,
         })

@@ -93,8 +93,8 @@ impl Said {
 #[derive(Deserialize)]
 #[serde(tag = "__typename")]
 pub(super) enum Context {
-    #[serde(rename_all = "camelCase")]
-    CheckRun {
+    #[serde(rename = "CheckRun", rename_all = "camelCase")]
+    Run {
         #[serde(deserialize_with = "id")]
         database_id: i64,
         name: String,
@@ -102,8 +102,8 @@ pub(super) enum Context {
         conclusion: Option<String>,
         details_url: Option<String>,
     },
-    #[serde(rename_all = "camelCase")]
-    StatusContext { context: String, state: String, target_url: Option<String> },
+    #[serde(rename = "StatusContext", rename_all = "camelCase")]
+    Status { context: String, state: String, target_url: Option<String> },
     #[serde(other)]
     Other,
 }
@@ -111,11 +111,11 @@ pub(super) enum Context {
 impl Context {
     pub(super) fn check(self) -> Option<Check> {
         match self {
-            Self::CheckRun { database_id, name, status, conclusion, details_url } => {
+            Self::Run { database_id, name, status, conclusion, details_url } => {
                 let state = if status == "COMPLETED" { concluded(conclusion.as_deref()) } else { CheckState::Pending };
                 Some(Check { kind: CheckKind::Run, name, state, url: details_url, id: database_id })
             }
-            Self::StatusContext { context, state, target_url } => {
+            Self::Status { context, state, target_url } => {
                 let state = status(&state);
                 Some(Check { kind: CheckKind::Status, name: context, state, url: target_url, id: 0 })
             }

@@ -31,11 +31,17 @@ pub(super) async fn store(db: &mut PgConnection, read: &[Snapshot]) -> anyhow::R
 /// Notes what was read, so that it is not read again before it changes, and that GitHub answered what it was asked about.
 pub(super) async fn note(db: &mut PgConnection, read: &[Snapshot]) -> sqlx::Result<()> {
     let Some(asked_at) = read.iter().map(|it| it.read_at).min() else { return Ok(()) };
-    let states: Vec<(i64, DateTime<Utc>)> = read.iter().map(|it| (it.id, it.updated_at)).collect();
+    let states: Vec<(i64, DateTime<Utc>)> = read.iter().map(|it| (it.id, sure_of(it))).collect();
     to_read::note(&mut *db, &states, asked_at).await?;
     let answered = read.iter().filter(|it| it.mergeable != Mergeable::Unknown);
     let heads: Vec<(i64, String)> = answered.map(|it| (it.id, it.head_sha.clone())).collect();
     to_read::settle(&mut *db, &heads, asked_at).await
+}
+
+/// The state that was read for certain: what changed in the very second of the reading may have changed again in it, and the
+/// reading does not count against its event. So that one is read once more.
+fn sure_of(it: &Snapshot) -> DateTime<Utc> {
+    if it.updated_at <= it.read_at { it.updated_at } else { it.read_at }
 }
 
 /// The event that tells of a pull request. Its id has a digest beside the moment: what was read twice in a second may differ.

@@ -99,6 +99,12 @@ impl Ground {
         ended
     }
 
+    /// Lets the second pass in which something happened: GitHub's clock has seconds, and a reading is sure only of those that are over.
+    pub(super) async fn later(&self) {
+        self.applied().await;
+        tokio::time::sleep(Duration::from_millis(2_100)).await;
+    }
+
     /// Waits until no event is on its way or waits.
     pub(super) async fn applied(&self) {
         self.github.settled().await;

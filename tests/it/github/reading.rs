@@ -24,6 +24,9 @@ async fn the_first_reading_knows_everything_and_a_second_reads_nothing(db: PgPoo
     let known = "Retry settlements open mergeable [linus, mosaic-lane/core] [grace approved] [build]";
     assert_eq!(ground.line(open).await, known);
     assert_eq!(ground.line(merged).await, "Round to cents merged unknown [] [] []");
+    // What changed in the second of the reading is read once more.
+    ground.later().await;
+    ground.run(Job::Github).await;
     ground.github.count_anew();
     let (_, note) = ground.run(Job::Github).await;
     assert_eq!(note, "Read 1 repositories, 1 pull requests.");
@@ -56,7 +59,7 @@ async fn after_an_outage_one_reading_makes_everything_right(db: PgPool) {
     let new = github.open(PAYMENTS, "linus", "Four");
     let gone = github.open(PAYMENTS, "linus", "Five");
     github.close(gone, "linus");
-    github.settled().await;
+    ground.later().await;
     github.lose_webhooks(false);
     let (outcome, _) = ground.run(Job::Github).await;
     assert_eq!(outcome, "done");

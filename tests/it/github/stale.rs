@@ -13,18 +13,16 @@ async fn conflicts_are_asked_about_many_at_once_however_many_pushes_there_were(d
     let github = &ground.github;
     ground.run(Job::Github).await;
     let pulls: Vec<i64> = (0..60).map(|it| github.open(PAYMENTS, "ada", &format!("Change {it}"))).collect();
-    ground.applied().await;
+    ground.later().await;
     assert_eq!(ground.count(UNKNOWN).await, 60);
     github.count_anew();
     ground.run(Job::GithubMergeability).await;
     assert_eq!((ground.count(UNKNOWN).await, github.asked("Pulls")), (0, 2), "fifty at a time");
-    // A minute of its own, as pushes come at their own time.
-    tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
     github.conflicts(pulls[7], true);
     for _ in 0..3 {
         github.push_main(PAYMENTS, "grace");
     }
-    ground.applied().await;
+    ground.later().await;
     github.count_anew();
     let (_, note) = ground.run(Job::GithubMergeability).await;
     assert_eq!((note.as_str(), github.asked("Pulls")), ("Read 60 mergeability (1 changed).", 2));
@@ -43,14 +41,14 @@ async fn github_is_given_time_to_think_and_asked_again_twice_at_the_most(db: PgP
     ground.run(Job::Github).await;
     github.think(2);
     let soon = github.open(PAYMENTS, "ada", "Soon");
-    ground.applied().await;
+    ground.later().await;
     github.count_anew();
     ground.run(Job::GithubMergeability).await;
     assert_eq!(ground.line(soon).await, "Soon open mergeable [] [] []");
     assert_eq!(github.asked("Pulls"), 3);
     github.think(99);
     let never = github.open(PAYMENTS, "ada", "Never");
-    ground.applied().await;
+    ground.later().await;
     github.count_anew();
     ground.run(Job::GithubMergeability).await;
     ground.run(Job::GithubMergeability).await;

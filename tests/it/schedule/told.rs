@@ -46,6 +46,13 @@ async fn the_terminal_and_the_page_say_how_each_job_fares(db: PgPool) {
       events
       Who comes on    not planned     not planned     never           never
       call
+      GitHub's pull   not planned     not planned     never           never
+      requests
+      GitHub's        not planned     not planned     never           never
+      conflicts
+      GitHub's        not planned     not planned     never           never
+      missing events
+      GitHub's teams  not planned     not planned     never           never
 
       • Directory (LDAP): runs on console-2:23 since 1 Jan 2026 08:00 CET
       • Directory (LDAP): Refused, nothing was written: 40 of 90 people would leave.
