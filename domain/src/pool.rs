@@ -44,6 +44,8 @@ pub fn tuned(options: PgConnectOptions) -> PgConnectOptions {
         // A process that hangs in a transaction must not keep its locks for ever.
         ("idle_in_transaction_session_timeout", "30s"),
         ("plan_cache_mode", "force_generic_plan"),
+        // Compiling one takes longer than any of them runs, and whatever is planned to be dear, as without an index, is compiled.
+        ("jit", "off"),
     ])
 }
 

@@ -165,7 +165,7 @@ async fn read(db: &PgPool) -> (i64, i64) {
 async fn what_a_storm_brings_is_looked_up_although_the_claim_was_planned_in_a_calm(pool: PgPool) {
     sqlx::query("vacuum analyze inbox.delivery").execute(&pool).await.expect("a look at nothing");
     let options = crate::pool::tuned(pool.connect_options().as_ref().clone());
-    let db = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_with(options).await.expect("a connection");
+    let db = crate::pool::carrying(&sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_lazy_with(options));
     assert_eq!(claims(&db).await, []);
     let names: Vec<(String, String)> = (0..3_000).map(|it| (format!("e{it}"), format!("q{}", it % 1_000))).collect();
     let events: Vec<(&str, Option<&str>)> = names.iter().map(|(id, of)| (id.as_str(), Some(of.as_str()))).collect();

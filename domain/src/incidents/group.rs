@@ -94,15 +94,16 @@ impl Group {
                 from incidents.pinged t join incidents.incident i on i.id = t.incident_id where t.key = any($1)
              ), counted as materialized (
                 select key, count(*) as total, count(*) filter (where status = 'triggered') as triggered,
-                    count(*) filter (where status = 'acknowledged') as acknowledged, count(distinct title) as titles,
-                    count(distinct service_id) as services, min(created_at) as since
+                    count(*) filter (where status = 'acknowledged') as acknowledged, count(distinct title collate "C") as titles,
+                    count(distinct service_id collate "C") as services, min(created_at) as since
                 from told group by key
              )
              select c.key as "key!", c.total as "total!", c.triggered as "triggered!", c.acknowledged as "acknowledged!",
                 c.titles as "titles!", c.services as "services!", c.since as "since!",
                 (select coalesce(array_agg(name order by name), '{}') from (
                     select coalesce(v.name, s.service_id) as name
-                    from (select distinct service_id from told where key = c.key order by service_id limit $3) s
+                    from (select service_id from told where key = c.key group by service_id
+                        order by service_id collate "C" limit $3) s
                     left join incidents.service v on v.id = s.service_id) n
                 ) as "service_names!",
                 -- The one for which the message was put is named whatever came after it: it may be named nowhere else.

@@ -157,8 +157,12 @@ impl Recent {
         let (names, windows): (Vec<String>, Vec<f64>) = places.iter().cloned().unzip();
         sqlx::query_as!(
             Self,
-            r#"select p.key, p.place, p.service_id, p.policy_id, exists (select from incidents.sign s
-                where s.place = p.place and s.sign = any($4) and s.key = p.key) as "again!"
+            // The signs are looked up first: a message of a storm has thousands.
+            r#"with known as materialized (
+                select s.place, s.key from incidents.sign s where s.place = any($1) and s.sign = any($4)
+             )
+             select p.key, p.place, p.service_id, p.policy_id,
+                exists (select from known k where k.place = p.place and k.key = p.key) as "again!"
              from unnest($1::text[], $2::float8[]) at (place, seconds)
              join incidents.ping p on p.place = at.place and p.thread_of is null
                 and p.last_at > now() - make_interval(secs => at.seconds)

@@ -36,8 +36,8 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
 
       Action:  accept-sync
       On:      sync:ldap
-      Rule:    Administrators may accept a sync, retry a message, replay an event, correct an account
-               and read the audit.
+      Rule:    Administrators may accept a sync, retry a message, replay an event, correct an account,
+               read the audit and choose what others are told.
 
     Who can
       • Platform Administrators – its members are on its page
@@ -51,7 +51,8 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
 
     acept-sync is not among accept-sync, retry-message, replay-delivery, correct-account, read-audit,
     acknowledge-incident, resolve-incident, escalate-incident, reassign-incident, add-responders,
-    annotate-incident, snooze-incident, page, override-shift.
+    annotate-incident, snooze-incident, page, override-shift, nudge-review, snooze-pull-request,
+    pass-review, choose-notifications, subscribe-channel, unsubscribe-channel.
 
     Did you mean accept-sync?
 
@@ -187,20 +188,23 @@ async fn the_program_does_not_start_with_policies_that_are_wrong() {
 #[tokio::test]
 async fn policies_and_their_tests_are_checked() {
     insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"
-    Policies: 12
-    ok    administrators          Administrators may accept a sync, retry a message, replay an event, correct an account, read the audit and choose what others are told.
-    ok    administrators-on-call  Administrators may act on every incident and schedule.
-    ok    asked                   Whoever PagerDuty asks about an incident may act on it.
-    ok    helping                 Whoever was asked to help with an incident may act on it.
-    ok    owners                  Members of the group that owns a service may act on its incidents.
-    ok    page                    Anybody may page whoever is on call.
-    ok    own-turn                Whoever takes turns on a schedule may take one over, or hand on their own.
-    ok    schedule-owners         Members of the group whose services a schedule answers for may change who is on call.
-    ok    own-notifications       Everybody chooses what they are told themselves.
-    ok    own-pull-request        Whoever opened a pull request may remind its reviewers.
-    ok    own-review              Whoever is asked for a review may pass it on.
-    ok    own-quiet               Anybody may hear nothing of a pull request for a while.
-    Tests: 32
+    Policies: 15
+    ok    administrators                Administrators may accept a sync, retry a message, replay an event, correct an account, read the audit and choose what others are told.
+    ok    administrators-on-call        Administrators may act on every incident and schedule.
+    ok    asked                         Whoever PagerDuty asks about an incident may act on it.
+    ok    helping                       Whoever was asked to help with an incident may act on it.
+    ok    owners                        Members of the group that owns a service may act on its incidents.
+    ok    page                          Anybody may page whoever is on call.
+    ok    own-turn                      Whoever takes turns on a schedule may take one over, or hand on their own.
+    ok    schedule-owners               Members of the group whose services a schedule answers for may change who is on call.
+    ok    own-notifications             Everybody chooses what they are told themselves.
+    ok    own-pull-request              Whoever opened a pull request may remind its reviewers.
+    ok    own-review                    Whoever is asked for a review may pass it on.
+    ok    own-quiet                     Anybody may hear nothing of a pull request for a while.
+    ok    subscription-owners           Members of a group that owns what is subscribed to, or whose channel it is, may subscribe the channel and take that back.
+    ok    own-subscription              Whoever subscribed a channel may take that back.
+    ok    administrators-subscriptions  Administrators may subscribe every channel, and take every subscription back.
+    Tests: 39
     ok    an administrator accepts a sync
     ok    an administrator retries a message, whosever it is
     ok    an administrator has an event applied once more
@@ -233,6 +237,13 @@ async fn policies_and_their_tests_are_checked() {
     ok    whoever is asked passes it on
     ok    nobody passes on what others are asked for, not even administrators
     ok    anybody wants to hear nothing for a while
+    ok    the owners of a repository subscribe whichever channel they want
+    ok    a team subscribes its own channel to what others own
+    ok    others subscribe no channel to what is not theirs
+    ok    whoever subscribed a channel takes that back, whatever groups they are in by now
+    ok    but does not change it then
+    ok    others take no subscription back
+    ok    administrators subscribe every channel
     [0]
     ");
     let program = Program::new();

@@ -140,6 +140,7 @@ async fn the_doctor_says_what_is_off_and_how_to_turn_it_on() {
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
     off   PagerDuty: set PAGERDUTY_API_TOKEN; until then nobody reads who is on call
+    off   GitHub: set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, and GITHUB_CLIENT_ID to link accounts; see docs/github.md
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
     off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     off   Links: links lead to http://127.0.0.1:8081/: set PINCONSOLE_PUBLIC_URL to the address that readers open
@@ -167,6 +168,7 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
     off   PagerDuty: set PAGERDUTY_API_TOKEN; until then nobody reads who is on call
+    off   GitHub: set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, and GITHUB_CLIENT_ID to link accounts; see docs/github.md
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
     off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     ok    Links: https://pin.example/
@@ -182,6 +184,7 @@ async fn the_doctor_tells_a_wrong_password_from_a_silent_server(db: PgPool) {
     off   Catalog files: set catalog.paths in the configuration
     off   Slack: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN
     off   PagerDuty: set PAGERDUTY_API_TOKEN; until then nobody reads who is on call
+    off   GitHub: set GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, and GITHUB_CLIENT_ID to link accounts; see docs/github.md
     off   GitHub's events: set GITHUB_WEBHOOK_SECRET
     off   PagerDuty's events: set PAGERDUTY_WEBHOOK_SECRET
     ok    Links: https://pin.example/

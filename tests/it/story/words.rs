@@ -79,9 +79,9 @@ async fn what_was_meant_is_said(db: PgPool) {
     insta::assert_snapshot!(told, @"
     ! That cannot be understood
 
-    discord is not among terminal.
+    discord is not among terminal, github.
 
-    For example: link terminal, link terminal --revoke
+    For example: link terminal, link terminal --revoke, link github
 
     Next
       Help:  help link
