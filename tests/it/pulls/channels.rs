@@ -36,7 +36,7 @@ impl Scene {
         self.sql(
             r#"insert into catalog.entity (ref, kind, namespace, name, owner, document, source, location, line, digest)
              values ('component:default/payments-api', 'Component', 'default', 'payments-api', 'group:default/everybody',
-                '{"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "spec": {}, "metadata": {"name": "payments-api",
+                '{"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "spec": {}, "metadata": {"name": "payments-api", "namespace": "default",
                     "annotations": {"github.com/project-slug": "Mosaic-Lane/payments"}}}', 'files', 'file:it.yaml', 1, 'x')
              on conflict (ref) do nothing"#,
         )
