@@ -16,6 +16,9 @@ use cards::Text;
 use chrono::{DateTime, Utc};
 use domain::PgConnection;
 use domain::github::{Act, Actor, Called, Reviewer, Whole, called, repositories};
+use domain::person::Person;
+use domain::rhythm::Rhythm;
+use domain::working::WorkingHours;
 
 use crate::{Ctx, Failure, Reply, UserError, act};
 
@@ -74,17 +77,22 @@ pub struct View {
     acts: Vec<Act>,
     total: i64,
     page: u32,
+    working: WorkingHours,
     at: DateTime<Utc>,
 }
 
 /// The pull request with this id of GitHub.
-pub async fn load(db: &mut PgConnection, id: i64, (page, at): (u32, DateTime<Utc>)) -> Result<Option<View>, Failure> {
+pub async fn load(
+    db: &mut PgConnection,
+    id: i64,
+    (page, working, at): (u32, WorkingHours, DateTime<Utc>),
+) -> Result<Option<View>, Failure> {
     let Some(whole) = Whole::of(&mut *db, &[id]).await?.pop() else { return Ok(None) };
     let (acts, total) = Act::of(&mut *db, id, (crate::PAGE, crate::paging::offset(page))).await?;
     let others: Vec<i64> = acts.iter().filter_map(|it| it.actor_id).collect();
     let names = Names::of(&mut *db, std::slice::from_ref(&whole), &others).await?;
     let entities = repositories::entities(&mut *db, whole.repository.id).await?;
-    Ok(Some(View { whole, names, entities, acts, total, page, at }))
+    Ok(Some(View { whole, names, entities, acts, total, page, working, at }))
 }
 
 /// GitHub's id of the one pull request that these words name.
@@ -96,12 +104,22 @@ pub(crate) async fn one(db: &mut PgConnection, words: &str) -> Result<i64, Failu
     }
 }
 
+/// When whoever asks works; where nobody does, when people here usually do.
+async fn working(ctx: &Ctx, asker: Option<&Person>) -> Result<WorkingHours, Failure> {
+    let rhythm = match asker {
+        Some(asker) => Rhythm::of_one(&ctx.db, &ctx.defaults, asker.id).await?,
+        None => Rhythm::usual(&ctx.defaults),
+    };
+    Ok(rhythm.working)
+}
+
 /// The answer to which pull request these words name.
-pub async fn answer(ctx: &Ctx, words: &str, page: u32) -> Reply {
+pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str, page: u32) -> Reply {
+    let working = working(ctx, asker).await?;
     let mut db = ctx.db.acquire().await?;
     match find::find(&mut db, words).await?.as_slice() {
         [] => Err(find::nothing(&mut db, words).await?),
-        [one] => match load(&mut db, *one, (page, Utc::now())).await? {
+        [one] => match load(&mut db, *one, (page, working, Utc::now())).await? {
             Some(view) => {
                 let mut card = card(&view);
                 card.actions.extend(act::pull::buttons(&mut db, &view.whole).await?);

@@ -32,7 +32,7 @@ impl Pr {
     pub(crate) async fn run(self, ctx: &Ctx, asker: Asker<'_>) -> Reply {
         match self.work() {
             Some((work, words)) => act::pull::ask(ctx, asker, work, &words).await,
-            None => pull::answer(ctx, &self.words.join(" "), self.page.unwrap_or(1)).await,
+            None => pull::answer(ctx, Some(asker.person), &self.words.join(" "), self.page.unwrap_or(1)).await,
         }
     }
 }

@@ -18,7 +18,7 @@ impl Prs {
     pub(crate) async fn run(self, ctx: &Ctx, asker: &Person) -> Reply {
         let words = self.words.join(" ");
         match self.load {
-            true => pull::load::answer(ctx, &words).await,
+            true => pull::load::answer(ctx, Some(asker), &words).await,
             false => pull::list::answer(ctx, Some(asker), &words, self.page.unwrap_or(1)).await,
         }
     }

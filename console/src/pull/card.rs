@@ -2,7 +2,6 @@
 
 use cards::{Card, Text, Tone};
 use domain::github::{Reviewer, Standing, Verdict, Waiting, Whole};
-use domain::working::WorkingHours;
 
 use super::turn::{self, author, since, who, worked};
 use super::{View, words};
@@ -77,7 +76,7 @@ fn next(view: &View, standing: Standing) -> Text {
             _ => Text::plain("It ").then(who(whole, names)),
         },
     };
-    let hours = worked(&WorkingHours::default(), since(whole), view.at);
+    let hours = worked(&view.working, since(whole), view.at);
     what.then(", since ").then(Text::moment(since(whole))).then(format!(" ({hours})."))
 }
 
@@ -110,7 +109,7 @@ fn asked(card: Card, view: &View) -> Card {
         return card;
     }
     whole.requests.iter().fold(card.heading("Asked to review"), |card, it| {
-        let hours = worked(&WorkingHours::default(), it.at, view.at);
+        let hours = worked(&view.working, it.at, view.at);
         let note = Text::plain(if it.again { "asked again " } else { "asked " }).then(Text::moment(it.at));
         let name = match &it.of {
             Reviewer::Team(team) => names.reviewer(&it.of).then(format!(" ({})", team.slug)),

@@ -10,7 +10,7 @@ use domain::working::WorkingHours;
 use super::meant::{Meant, Whose, ask, meant};
 use super::rows::{Group, of, sorted};
 use super::turn::{asked_since, facts, since, worked};
-use super::{Names, card};
+use super::{Names, card, working};
 use crate::{Asks, Ctx, Failure, PAGE, Reply, oncall, paging, words};
 
 /// Of whose pull requests more are open, the liveliest are put in order.
@@ -24,6 +24,7 @@ struct View {
     names: Names,
     total: i64,
     page: u32,
+    working: WorkingHours,
     now: DateTime<Utc>,
     told_at: Option<DateTime<Utc>>,
 }
@@ -33,13 +34,14 @@ pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str, page: u32) -
     match meant(ctx, asker, words).await? {
         Meant::One(whose) => {
             let own = matches!((&*whose, asker), (Whose::Person { person, .. }, Some(asker)) if person.id == asker.id);
-            Ok(drawn(&load(ctx, *whose, (page, own)).await?))
+            let working = working(ctx, asker).await?;
+            Ok(drawn(&load(ctx, *whose, (page, own), working).await?))
         }
         Meant::Several(things) => Ok(oncall::choose(words, &things, ask)),
     }
 }
 
-async fn load(ctx: &Ctx, whose: Whose, (page, own): (u32, bool)) -> Result<View, Failure> {
+async fn load(ctx: &Ctx, whose: Whose, (page, own): (u32, bool), working: WorkingHours) -> Result<View, Failure> {
     let mut db = ctx.db.acquire().await?;
     let (ids, total) = match &whose {
         Whose::All => list::all_open(&mut *db, PAGE, paging::offset(page)).await?,
@@ -54,7 +56,7 @@ async fn load(ctx: &Ctx, whose: Whose, (page, own): (u32, bool)) -> Result<View,
     let shown: Vec<Whole> = rows.iter().map(|it: &(Group, Whole)| it.1.clone()).collect();
     let names = Names::of(&mut db, &shown, &[]).await?;
     let told_at = delivery::last(&mut *db, Source::Github).await?;
-    Ok(View { whose, own, rows, names, total, page, now: Utc::now(), told_at })
+    Ok(View { whose, own, rows, names, total, page, working, now: Utc::now(), told_at })
 }
 
 /// One page of the rows; whoever turns beyond the last one gets the first.
@@ -134,7 +136,7 @@ fn note(view: &View, group: Group, whole: &Whole) -> Text {
         Group::ToReview => asked_since(whole, (&actors, &teams)).unwrap_or_else(|| since(whole)),
         Group::ToAct | Group::Anybody | Group::Elsewhere | Group::Drafts => since(whole),
     };
-    let hours = worked(&WorkingHours::default(), since, view.now);
+    let hours = worked(&view.working, since, view.now);
     Text::plain(format!("{hours}, since ")).then(Text::moment(since)).then(format!(" · {}", facts(whole)))
 }
 

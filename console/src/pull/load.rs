@@ -11,6 +11,7 @@ use domain::working::WorkingHours;
 use uuid::Uuid;
 
 use super::turn::worked;
+use super::working;
 use crate::oncall::{self, Thing};
 use crate::{Asks, Ctx, Reply, UserError, words};
 
@@ -21,7 +22,7 @@ const BACK: TimeDelta = TimeDelta::days(7);
 const MOST: usize = 100;
 
 /// How much each member of the team that these words mean has to review.
-pub async fn answer(ctx: &Ctx, words: &str) -> Reply {
+pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str) -> Reply {
     let found = oncall::find(ctx, words).await?;
     let groups: Vec<Thing> = found.into_iter().filter(|it| matches!(it, Thing::Group(..))).collect();
     let ask = |it: &Thing| Asks::review_load(&it.words());
@@ -42,7 +43,8 @@ pub async fn answer(ctx: &Ctx, words: &str) -> Reply {
     let ids: Vec<i64> = accounts.iter().map(|it| it.1).collect();
     let loads = Load::of(&ctx.db, &ids, now - BACK).await?;
     let named = Person::with_ids(&ctx.db, &members).await?;
-    Ok(drawn(&group, rows(&named, &accounts, &loads), now))
+    let working = working(ctx, asker).await?;
+    Ok(drawn(&group, rows(&named, &accounts, &loads), (&working, now)))
 }
 
 /// What a member has to review; nothing is known of those without an account.
@@ -69,14 +71,14 @@ fn rows<'a>(named: &'a [Person], accounts: &[(Uuid, i64)], loads: &[Load]) -> Ve
     rows
 }
 
-fn drawn(group: &Group, rows: Vec<Row<'_>>, now: DateTime<Utc>) -> Card {
+fn drawn(group: &Group, rows: Vec<Row<'_>>, (working, now): (&WorkingHours, DateTime<Utc>)) -> Card {
     let open: i64 = rows.iter().filter_map(|it| it.1.as_ref()).map(|it| it.asked).sum();
     let requests = words::count(open, "review is awaited", "reviews are awaited");
     let card = Card::new(format!("{}: {requests}", group.display_name)).results(rows.len());
     let unknown = rows.iter().filter(|it| it.1.is_none()).count();
     let shown = rows.iter().filter(|it| it.1.is_some()).take(MOST).map(|(person, load)| {
         let Some(load) = load else { return Vec::new() };
-        let oldest = load.since.map_or_else(Text::default, |at| Text::plain(worked(&WorkingHours::default(), at, now)));
+        let oldest = load.since.map_or_else(Text::default, |at| Text::plain(worked(working, at, now)));
         let who = Text::person(&person.name, &person.display_name);
         vec![who, Text::plain(load.asked.to_string()), oldest, Text::plain(load.reviewed.to_string())]
     });

@@ -101,10 +101,3 @@ pub async fn merged_around(
     });
     Ok((merged.collect(), total))
 }
-
-/// References of what a group or a person owns, and of the owner itself.
-pub async fn owned(db: impl PgExecutor<'_>, owner: &str) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!("select ref from catalog.entity where owner = $1 and orphaned_at is null", owner)
-        .fetch_all(db)
-        .await
-}

@@ -13,7 +13,7 @@ use crate::visit::Visit;
 pub(crate) async fn pulls(visit: Visit) -> Response {
     let words = visit.query.words();
     let card = match visit.query.load() {
-        true => pull::load::answer(visit.ctx(), words).await,
+        true => pull::load::answer(visit.ctx(), None, words).await,
         // Nobody is signed in, so that "me" means nothing here.
         false => pull::list::answer(visit.ctx(), None, words, visit.query.page()).await,
     };
@@ -22,7 +22,7 @@ pub(crate) async fn pulls(visit: Visit) -> Response {
 
 /// One pull request.
 pub(crate) async fn pull(visit: Visit, At([owner, name, number]): At<3>) -> Response {
-    let card = pull::answer(visit.ctx(), &format!("{owner}/{name}#{number}"), visit.query.page()).await;
+    let card = pull::answer(visit.ctx(), None, &format!("{owner}/{name}#{number}"), visit.query.page()).await;
     shown(&visit, &card)
 }
 
