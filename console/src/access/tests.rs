@@ -26,7 +26,8 @@ fn every_action_can_be_weighed() {
         let resource =
             Resource { owner: Some("Payments".into()), tier: Some("1".into()), ..action.resource(Some("a \"b\"\\")) };
         let verdict = Policies::shipped().weigh(&asker, action, &resource);
-        assert_eq!((verdict.allowed, verdict.errors), (true, vec![]), "{action:?}");
+        // Some things are nobody's but those who have to do with them.
+        assert!(verdict.errors.is_empty(), "{action:?}: {:?}", verdict.errors);
     }
 }
 
