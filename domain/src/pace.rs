@@ -93,7 +93,8 @@ mod tests {
         }
         let told = all.join_all().await;
         assert_eq!(told.iter().filter(|it| it.is_none()).count(), 5);
-        assert!(told.iter().flatten().all(|it| *it <= 60 * SECOND && *it >= SHORTEST), "{told:?}");
+        // Whoever began to ask before the turn that they wait for was taken waits that much longer.
+        assert!(told.iter().flatten().all(|it| *it <= 61 * SECOND && *it >= SHORTEST), "{told:?}");
         let last = turn(&db, &minute).await.unwrap().unwrap();
         assert!(last > 50 * SECOND && last <= 60 * SECOND, "{last:?}");
         assert_eq!(turn(&db, &Quota { name: "other", ..minute }).await.unwrap(), None);
