@@ -5,6 +5,11 @@ use sqlx::PgPool;
 
 use super::{CHANNEL, Ground};
 
+/// What was said of the road that events take, and not of the incidents that they tell.
+fn of_the_feed(said: Vec<String>) -> Vec<String> {
+    said.into_iter().filter(|it| it.starts_with("PagerDuty")).collect()
+}
+
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn an_open_road_is_heard(db: PgPool) {
     let ground = Ground::over(&db).await;
@@ -32,8 +37,10 @@ async fn a_silence_is_said_once_and_settled_when_it_ends(db: PgPool) {
     let missed = ground.pagerduty.trigger("PSVC1", "Payments fail", Urgency::High);
     ground.pagerduty.lose_webhooks(false);
     ground.run(Job::PagerdutyFeed, 1).await;
-    assert_eq!(ground.said("administrators").await, ["PagerDuty's events are heard again"]);
-    assert_eq!(ground.said(&channel).await, ["PagerDuty's events are heard again"]);
+    // What was missed is read at once, and may be told by now.
+    for place in ["administrators", channel.as_str()] {
+        assert_eq!(of_the_feed(ground.said(place).await), ["PagerDuty's events are heard again"]);
+    }
     let asked = "select count(*) from schedule.tick where job = 'pagerduty' and asked_by is not null";
     assert_eq!(ground.count(asked).await, 1, "what was missed is read at once");
     ground.poll().await;
@@ -49,7 +56,7 @@ async fn a_subscription_that_pagerduty_stopped_goes_on(db: PgPool) {
     let (outcome, note) = ground.run(Job::PagerdutyFeed, 1).await;
     assert_eq!(outcome, "done", "{note}");
     assert!(!ground.pagerduty.is_disabled());
-    assert_eq!(ground.said("administrators").await, ["PagerDuty had stopped sending events"]);
+    assert_eq!(of_the_feed(ground.said("administrators").await), ["PagerDuty had stopped sending events"]);
     ground.poll().await;
     assert_eq!(ground.line(&missed).await.as_deref(), Some("Payments fail triggered [Ada]"));
     ground.end().await;
