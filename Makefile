@@ -10,6 +10,12 @@ PROGRAMS := $(CARGO_TARGET_DIR)/debug
 export PATH := $(PATH):/usr/sbin:/usr/local/sbin:/usr/libexec:/usr/lib/openldap
 # Runs a command with a Postgres of its own.
 WITH_POSTGRES := $(PROGRAMS)/with-postgres --fast
+# "All targets" leaves out those that a plain `cargo test` does not run.
+define CHECK
+cargo fmt --all --check
+cargo clippy --workspace --all-targets -- -D warnings
+cargo clippy -p pinconsole --test browser --test contract -- -D warnings
+endef
 NAME_THE_SERVERS = echo "Tested with Postgres $$(psql -XAtc "show server_version" | cut -d " " -f 1)," \
 	"OpenLDAP slapd $$(slapd -VV 2>&1 | sed -n "s/.*slapd \([0-9.]*[0-9]\).*/\1/p")"
 
@@ -23,9 +29,8 @@ demo: ## Start the whole program with the demo company (ARGS=… are passed on)
 
 test: ## Formatting, lints, and all tests, with private real servers
 	@scripts/install.sh rust postgres slapd
-	cargo fmt --all --check
+	$(CHECK)
 	scripts/queries.sh check
-	cargo clippy --workspace --all-targets -- -D warnings
 	@cargo build -q -p postgres
 	$(WITH_POSTGRES) sh -euc 'cargo test --workspace; $(NAME_THE_SERVERS)'
 
@@ -49,8 +54,7 @@ tests/contract/node_modules/.package-lock.json: tests/contract/package-lock.json
 	@touch $@
 
 check: ## Formatting and lints
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	$(CHECK)
 
 fmt: ## Format all code
 	cargo fmt --all

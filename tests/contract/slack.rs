@@ -45,11 +45,17 @@ fn every_card_is_a_view_that_slack_takes() {
         close: "Cancel",
         tells: true,
         fields: &fields,
+        filled: &[],
     };
+    let filled =
+        [("field0", "said before"), ("field1", "two\nlines"), ("field2", "2026-11-23T09:00:00Z"), ("field3", "jira")]
+            .map(|(name, value)| (name.to_string(), value.to_string()));
+    let again = slack::View { filled: &filled, ..form };
     let shown = slack::View { submit: None, tells: false, fields: &[], ..form };
     let cards = gallery();
-    let views =
-        cards.iter().flat_map(|(_, card)| [&form, &shown].map(|it| read(card, |reader| slack::view(card, reader, it))));
+    let views = cards
+        .iter()
+        .flat_map(|(_, card)| [&form, &again, &shown].map(|it| read(card, |reader| slack::view(card, reader, it))));
     let constants = views.enumerate().map(|(index, it)| format!("export const view{index}: ModalView = {it:#};\n"));
     let file: String =
         std::iter::once("import type { ModalView } from '@slack/types';\n".to_string()).chain(constants).collect();
