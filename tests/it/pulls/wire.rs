@@ -37,7 +37,9 @@ impl Wire {
         let (office, github) = Office::reviewing(db).await;
         office.slack.member(SlackMember::new("U0LINUS", "Linus Meyer", "linus@pinconsole.example"));
         github.organization("mosaic-lane");
-        PEOPLE.iter().for_each(|it| drop(github.person(it)));
+        for login in PEOPLE {
+            github.person(login);
+        }
         let team = github.team("mosaic-lane", "payments", &["grace", "linus"]);
         github.repository(REPOSITORY, Some(1));
         let wire = Self { db: db.clone(), office, github, team };
