@@ -40,7 +40,7 @@ pub struct App {
     listeners: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
     runner: JoinHandle<()>,
-    pools: [PgPool; 2],
+    pools: [PgPool; 3],
 }
 
 /// What to run.
@@ -139,7 +139,8 @@ impl App {
         tracker.spawn(inbox::prepare(db.clone(), inbox, stop.clone()));
         let (github, pagerduty) = (github_webhook, pagerduty_webhook);
         let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github, pagerduty };
-        tracker.spawn(webhooks::Worker::new(carrying.clone()).run(stop.clone()));
+        let applying = ctx.clone().over(pool::applying(&db));
+        tracker.spawn(webhooks::Worker::new(applying.clone()).run(stop.clone()));
         if api.is_some() || github_app.is_some() {
             let client =
                 |it| Ok::<_, anyhow::Error>(pagerduty::Client::new(it)?.paced(Arc::new(SharedPace(db.clone()))));
@@ -178,7 +179,7 @@ impl App {
         let served = [(listener, signed), (web, pages), (metrics, figures.router())];
         let listeners = served.map(|(listener, router)| tokio::spawn(listener.serve(router, stop.clone()))).into();
         let runner = tokio::spawn(runner.run(stop.clone()));
-        Ok(Self { stop, tracker, listeners, writer, runner, pools: [db, carrying.db] })
+        Ok(Self { stop, tracker, listeners, writer, runner, pools: [db, carrying.db, applying.db] })
     }
 
     /// Finishes what is under way and ends, within 25 seconds.
