@@ -1,6 +1,7 @@
 //! What people are told of pull requests: one message a pull request and person, which changes as the pull request does; what is
 //! news to them comes as answers to it. A team that is asked has one in its channel. What comes thick and fast comes as one list.
 
+mod around;
 mod buttons;
 mod cast;
 mod channel;

@@ -2,12 +2,14 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use domain::PgConnection;
+use domain::account::Platform;
 use domain::github::notice::recent;
-use domain::github::{Change, Crew, Happened, Notice, Reviewer, Whole, audience};
+use domain::github::{Change, Crew, Happened, News, Notice, Reviewer, Whole, audience};
 use domain::person::Person;
 use domain::preference::Defaults;
 use uuid::Uuid;
 
+use super::around::{Around, concerning};
 use super::buttons::Buttons;
 use super::cast::{Cast, mentions};
 use super::news::Scene;
@@ -18,48 +20,57 @@ use super::wanted::Wanted;
 use super::{channel, crew, list};
 use crate::{Ctx, Failure};
 
-/// Puts what people should be told of an event, within the caller's transaction, which has written what GitHub told. After the
-/// commit, [`crate::notify::wake`] makes all of it go at once.
-pub async fn tell(ctx: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
-    people(ctx, &mut *db, happened).await?;
-    channel::tell(db, happened).await
+/// Puts what people should be told of events, in this order and within the caller's transaction, which holds the pull requests and has
+/// written what GitHub told. After the commit, [`crate::notify::wake`] makes all of it go at once.
+pub async fn tell(ctx: &Ctx, db: &mut PgConnection, news: &[News]) -> Result<(), Failure> {
+    let (news, followed) = concerning(&mut *db, news).await?;
+    if news.is_empty() {
+        return Ok(());
+    }
+    let around = Around::of(&mut *db, &ctx.defaults, (&news, &[]), followed).await?;
+    for it in news {
+        people(ctx, &mut *db, (it, &around)).await?;
+        if around.is_subscribed(it.happened.pull_request_id) {
+            channel::tell(&mut *db, it, &around.cast(it, &[])).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Everybody who has to do with it.
-async fn people(ctx: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
-    let Some((whole, cast, mut seats)) = gather(db, &ctx.defaults, (happened, &[])).await? else { return Ok(()) };
-    let scene = Scene { whole: &whole, happened, cast: &cast };
+async fn people(ctx: &Ctx, db: &mut PgConnection, (news, around): (&News, &Around)) -> Result<(), Failure> {
+    let Some((cast, mut seats)) = gather(db, (news, &[]), around).await? else { return Ok(()) };
+    let scene = Scene { whole: &news.whole, happened: &news.happened, cast: &cast };
     let mut changed = HashSet::new();
     for seat in &mut seats {
         if wakes(seat, scene) {
             changed.insert(seat.notice.key.clone());
         }
-        seat.news = news(seat, scene);
+        seat.news = is_news(seat, scene);
     }
-    settle(db, (&whole, &cast, &ctx.defaults), seats, &changed).await?;
+    settle(db, (&news.whole, &cast, &ctx.defaults), seats, &changed).await?;
     Ok(())
 }
 
 /// Everybody who could be told, with their message as it is; nothing where nobody of ours has to do with it.
 async fn gather(
     db: &mut PgConnection,
-    defaults: &Defaults,
-    (happened, extra): (&Happened, &[i64]),
-) -> Result<Option<(Whole, Cast, Vec<Seat>)>, Failure> {
-    let id = happened.pull_request_id;
-    let cast = Cast::of(&mut *db, happened, extra).await?;
-    let notices = Notice::of(&mut *db, id).await?;
+    (news, others): (&News, &[i64]),
+    around: &Around,
+) -> Result<Option<(Cast, Vec<Seat>)>, Failure> {
+    let id = news.happened.pull_request_id;
+    let cast = around.cast(news, others);
     let people = cast.people();
-    let crews = crew::of(&mut *db, defaults, (happened, &notices)).await?;
+    let notices = Notice::of(&mut *db, id).await?;
+    let crews = crew::of(around, news, &notices);
     if people.is_empty() && notices.is_empty() && crews.iter().all(|it| it.channel.is_none() && it.members.is_empty()) {
         return Ok(None);
     }
-    let Some(whole) = Whole::of(&mut *db, &[id]).await?.pop() else { return Ok(None) };
     let mut readers: Vec<Reader> = people
         .into_iter()
         .map(|(somebody, actors, mentioned)| Reader { somebody, actors, mentioned, teams: Vec::new() })
         .collect();
-    join(&mut readers, &whole, (happened, &crews));
+    join(&mut readers, news, &crews);
     let known: HashSet<Uuid> = readers.iter().map(|it| it.somebody.id).collect();
     let others: Vec<Uuid> = notices.iter().filter_map(|it| it.person_id).filter(|it| !known.contains(it)).collect();
     if !others.is_empty() {
@@ -67,11 +78,11 @@ async fn gather(
         let reader = |somebody| Reader { somebody, actors: Vec::new(), mentioned: false, teams: Vec::new() };
         readers.extend(others.into_values().map(reader));
     }
-    Ok(Some((whole, cast, seats(id, readers, crews, notices))))
+    Ok(Some((cast, seats(id, readers, crews, notices))))
 }
 
 /// Adds those of teams that are asked or mentioned who want to be told.
-fn join(readers: &mut Vec<Reader>, whole: &Whole, (happened, crews): (&Happened, &[Crew])) {
+fn join(readers: &mut Vec<Reader>, News { happened, whole }: &News, crews: &[Crew]) {
     for crew in crews {
         let asked = whole.requests.iter().any(|it| matches!(&it.of, Reviewer::Team(team) if team.id == crew.team_id));
         let mentioned = mentions(happened).any(|it| *it == crew.slug);
@@ -132,7 +143,7 @@ fn wakes(seat: &mut Seat, Scene { happened, cast, .. }: Scene<'_>) -> bool {
 }
 
 /// What is news to whoever a message is for.
-fn news(seat: &Seat, scene: Scene<'_>) -> Option<Said> {
+fn is_news(seat: &Seat, scene: Scene<'_>) -> Option<Said> {
     if !scene.happened.told {
         return None;
     }
@@ -190,9 +201,22 @@ async fn settle(
     Ok(names)
 }
 
-/// Something that somebody does here about a pull request, which GitHub does not tell of.
-fn here(pull_request: i64, now: DateTime<Utc>) -> Happened {
-    Happened { pull_request_id: pull_request, at: now, by: None, changes: Vec::new(), was_ready: true, told: true }
+/// Everybody who could be told of what somebody does here about a pull request, which GitHub does not tell of; with these others.
+async fn here(
+    db: &mut PgConnection,
+    defaults: &Defaults,
+    (pull_request, now): (i64, DateTime<Utc>),
+    others: &[i64],
+) -> Result<Option<(Whole, Cast, Vec<Seat>)>, Failure> {
+    audience::hold(&mut *db, pull_request).await?;
+    let Some(whole) = Whole::of(&mut *db, &[pull_request]).await?.pop() else { return Ok(None) };
+    let changes = Vec::new();
+    let happened = Happened { pull_request_id: pull_request, at: now, by: None, changes, was_ready: true, told: true };
+    let news = News { happened, whole };
+    let followed = audience::followed(&mut *db, Platform::Slack, &[(pull_request, news.whole.repository.id)]).await?;
+    let around = Around::of(&mut *db, defaults, (&[&news], others), followed).await?;
+    let gathered = gather(db, (&news, others), &around).await?;
+    Ok(gathered.map(|(cast, seats)| (news.whole, cast, seats)))
 }
 
 /// Reminds everybody who is asked to review a pull request; gives who was told.
@@ -201,7 +225,7 @@ pub(crate) async fn remind(
     (pull_request, by): (i64, &Person),
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, Failure> {
-    let Some((whole, cast, mut seats)) = gather(&mut *db, defaults, (&here(pull_request, now), &[])).await? else {
+    let Some((whole, cast, mut seats)) = here(&mut *db, defaults, (pull_request, now), &[]).await? else {
         return Ok(Vec::new());
     };
     let stem = format!("{} reminds you: this waits for your review", by.display_name);
@@ -225,7 +249,7 @@ pub(crate) async fn invite(
     (pull_request, by): (i64, &Person),
     (to, now): (i64, DateTime<Utc>),
 ) -> Result<bool, Failure> {
-    let Some((whole, cast, mut seats)) = gather(&mut *db, defaults, (&here(pull_request, now), &[to])).await? else {
+    let Some((whole, cast, mut seats)) = here(&mut *db, defaults, (pull_request, now), &[to]).await? else {
         return Ok(false);
     };
     let stem = format!("{} passed this review to you", by.display_name);
@@ -250,8 +274,8 @@ pub(crate) async fn choose(
     let notice = notice.get_or_insert_with(|| Notice::to(pull_request, person));
     choice(notice);
     Notice::write(&mut *db, std::slice::from_ref(notice), &[]).await?;
-    let happened = Happened { told: false, ..here(pull_request, Utc::now()) };
-    let Some((whole, cast, seats)) = gather(&mut *db, defaults, (&happened, &[])).await? else { return Ok(()) };
+    let gathered = here(&mut *db, defaults, (pull_request, Utc::now()), &[]).await?;
+    let Some((whole, cast, seats)) = gathered else { return Ok(()) };
     settle(db, (&whole, &cast, defaults), seats, &HashSet::new()).await?;
     Ok(())
 }
