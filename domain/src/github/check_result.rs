@@ -53,6 +53,12 @@ pub struct CheckResult {
     pub source_at: DateTime<Utc>,
 }
 
+/// A commit, and before it the repository.
+pub(super) type Commit = (i64, String);
+
+/// What a check is called, and before it whether it is a run.
+pub(super) type Titled = (bool, String);
+
 impl CheckResult {
     /// Whether this counts more than another of the same name: the later run, and of one run what it came to.
     pub fn newer_than(&self, other: &Self) -> bool {
@@ -68,10 +74,7 @@ impl CheckResult {
     }
 
     /// What is known of these commits, each with the repository and the commit.
-    pub(super) async fn of(
-        db: &mut PgConnection,
-        commits: &[(i64, String)],
-    ) -> sqlx::Result<Vec<((i64, String), Self)>> {
+    pub(super) async fn of(db: &mut PgConnection, commits: &[Commit]) -> sqlx::Result<Vec<(Commit, Self)>> {
         let (repositories, shas): (Vec<i64>, Vec<String>) = commits.iter().cloned().unzip();
         let rows = sqlx::query!(
             r#"select it.place as "place!", it.sha as "sha!", c.kind as "kind!", c.name as "name!", c.state as "state!", c.url,
@@ -94,7 +97,7 @@ impl CheckResult {
     }
 
     /// Stores checks of commits, sorted, each unless one that counts more is known.
-    pub(super) async fn write(db: &mut PgConnection, all: &[(&(i64, String), &Self)]) -> sqlx::Result<()> {
+    pub(super) async fn write(db: &mut PgConnection, all: &[(&Commit, &Self)]) -> sqlx::Result<()> {
         let repositories: Vec<i64> = all.iter().map(|it| it.0.0).collect();
         let shas: Vec<&str> = all.iter().map(|it| it.0.1.as_str()).collect();
         let kinds: Vec<&str> = all.iter().map(|it| it.1.kind()).collect();
@@ -127,7 +130,7 @@ impl CheckResult {
     }
 
     /// Takes away what commits have no longer, or have anew: each with the commit, whether it is a run, and its name.
-    pub(super) async fn remove(db: &mut PgConnection, gone: &[(&(i64, String), &(bool, String))]) -> sqlx::Result<()> {
+    pub(super) async fn remove(db: &mut PgConnection, gone: &[(&Commit, &Titled)]) -> sqlx::Result<()> {
         let repositories: Vec<i64> = gone.iter().map(|it| it.0.0).collect();
         let shas: Vec<&str> = gone.iter().map(|it| it.0.1.as_str()).collect();
         let kinds: Vec<&str> = gone.iter().map(|it| kind(it.1.0)).collect();

@@ -12,6 +12,7 @@ mod channel_post;
 mod check_result;
 mod deployment;
 mod desk;
+mod desk_tell;
 mod desk_whole;
 mod desk_write;
 pub mod handing;

@@ -10,6 +10,7 @@ mod channel_news;
 mod crew;
 mod draw;
 mod duty;
+mod here;
 mod list;
 mod news;
 mod put;
@@ -20,6 +21,6 @@ mod wanted;
 
 use crate::pull::words;
 
-pub(crate) use tell::{choose, invite, remind};
+pub(crate) use here::{choose, invite, remind};
 
 pub use tell::tell;
