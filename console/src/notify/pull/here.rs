@@ -86,6 +86,8 @@ pub(crate) async fn choose(
     (pull_request, person): (i64, Uuid),
     choice: impl FnOnce(&mut Notice),
 ) -> Result<(), Failure> {
+    // Before its notices, as whoever applies events does: else both could wait for each other.
+    audience::hold(&mut *db, pull_request).await?;
     let mut notice = Notice::of(&mut *db, pull_request).await?.into_iter().find(|it| it.person_id == Some(person));
     let notice = notice.get_or_insert_with(|| Notice::to(pull_request, person));
     choice(notice);
