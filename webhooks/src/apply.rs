@@ -34,10 +34,11 @@ impl Applied {
     }
 }
 
-/// Writes what an event means, within the caller's transaction, messages to people included. It may run again, after others
-/// of its transaction failed or when somebody replays it; so it does nothing but write there, and writes the same each time.
+/// Writes what events of one sender mean, in this order and within the caller's transaction, messages to people included; what came of
+/// each. It may run again, after one of them failed or when somebody replays it; so it does nothing but write there, and writes the
+/// same each time.
 pub(crate) type Projection =
-    for<'a> fn(&'a Ctx, &'a mut PgConnection, &'a Claimed) -> BoxFuture<'a, anyhow::Result<Applied>>;
+    for<'a> fn(&'a Ctx, &'a mut PgConnection, &'a [Claimed]) -> BoxFuture<'a, anyhow::Result<Vec<Applied>>>;
 
 /// Senders whose events are applied. Those of the others wait until a program comes that can.
 pub(crate) fn projected() -> impl Iterator<Item = Source> {
@@ -46,24 +47,23 @@ pub(crate) fn projected() -> impl Iterator<Item = Source> {
     })
 }
 
-/// Applies an event.
+/// Applies events of one sender.
 pub(crate) fn apply<'a>(
     ctx: &'a Ctx,
     db: &'a mut PgConnection,
-    claimed: &'a Claimed,
-) -> BoxFuture<'a, anyhow::Result<Applied>> {
-    match claimed.source {
-        Source::Github => github::apply(ctx, db, claimed).boxed(),
-        Source::Pagerduty => pagerduty::apply(ctx, db, claimed).boxed(),
+    events: &'a [Claimed],
+) -> BoxFuture<'a, anyhow::Result<Vec<Applied>>> {
+    match events.first().map(|it| it.source) {
+        None => std::future::ready(Ok(Vec::new())).boxed(),
+        Some(Source::Github) => github::apply(ctx, db, events).boxed(),
+        Some(Source::Pagerduty) => one_by_one(ctx, db, events).boxed(),
     }
 }
 
-/// Locks what events of one sender will change, before the first of them is applied: two replicas whose events touch the same in
-/// another order would wait for each other.
-pub(crate) async fn prepare(db: &mut PgConnection, source: Source, events: &[Claimed]) -> sqlx::Result<()> {
-    match source {
-        Source::Github => github::prepare(db, events).await,
-        // An event of PagerDuty changes one incident, and of one incident one event is applied at a time.
-        Source::Pagerduty => Ok(()),
+async fn one_by_one(ctx: &Ctx, db: &mut PgConnection, events: &[Claimed]) -> anyhow::Result<Vec<Applied>> {
+    let mut applied = Vec::with_capacity(events.len());
+    for it in events {
+        applied.push(pagerduty::apply(ctx, &mut *db, it).await?);
     }
+    Ok(applied)
 }

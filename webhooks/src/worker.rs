@@ -15,7 +15,7 @@ use sqlx::Connection;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::apply::{Projection, apply, prepare, projected};
+use crate::apply::{Projection, apply, projected};
 use crate::failing::{ATTEMPTS, again, of_the_database, panicked, told_by, words};
 
 /// How many events are applied in one transaction.
@@ -129,11 +129,9 @@ impl Worker {
         let gone = |id| Outcome { id, state: State::Dead, error: Some("its bytes are no longer kept".into()) };
         let mut outcomes: Vec<Outcome> = bare.into_iter().map(gone).collect();
         let (mut told, mut redraw) = (Vec::new(), Redraw::default());
-        if let Some(first) = events.first() {
-            prepare(&mut transaction, first.source, &events).await?;
-        }
-        for it in &events {
-            let (state, error) = (self.projection)(&self.ctx, &mut transaction, it).await?.state(&mut redraw);
+        let applied = (self.projection)(&self.ctx, &mut transaction, &events).await?;
+        for (it, applied) in events.iter().zip(applied) {
+            let (state, error) = applied.state(&mut redraw);
             let seconds = (Utc::now() - it.received_at).as_seconds_f64().max(0.0);
             told.push((it.source, state.as_str(), Some(seconds)));
             outcomes.push(Outcome { id: it.id, state, error });

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Actor, people, tie};
+use super::{Actor, tie};
+use crate::account::Platform;
 use crate::preference::{Defaults, Kind, Way};
 
 /// Somebody on GitHub who has to do with a pull request, and who that is here.
@@ -30,56 +31,108 @@ pub struct Somebody {
     pub display: String,
 }
 
-/// Everybody who has to do with a pull request, by GitHub's id: its author, who is asked, who reviewed, these others, and those of
-/// these logins whom it may concern. Of a private repository a mention concerns only who did something there before, or is of a
-/// team that is asked there: whoever else is mentioned may not even know that it exists. The pull request is held until the
-/// transaction ends, so that what is told of it is told in order.
-pub async fn of(
-    db: &mut PgConnection,
-    pull_request: i64,
-    others: &[i64],
-    mentions: &[String],
-) -> sqlx::Result<HashMap<i64, Player>> {
+/// Holds a pull request until the transaction ends, so that what is told of it is told in order.
+pub async fn hold(db: &mut PgConnection, pull_request: i64) -> sqlx::Result<()> {
+    let held = sqlx::query!("select id from github.pull_request where id = $1 for no key update", pull_request);
+    held.fetch_optional(db).await.map(|_| ())
+}
+
+/// These, as far as GitHub told of them, by GitHub's id; none is mentioned.
+pub async fn players(db: &mut PgConnection, actors: &[i64]) -> sqlx::Result<HashMap<i64, Player>> {
     let rows = sqlx::query!(
-        r#"with held as (select id, author_id, repository_id from github.pull_request where id = $1 for no key update),
-         named as (
-            select author_id as id, false as mentioned from held
-            union all select target, false from github.review_request
-                where pull_request_id = $1 and kind = 'actor' and gone_at is null
-            union all select actor_id, false from github.review where pull_request_id = $1
-            union all select unnest($2::bigint[]), false
-            union all select m.id, true from github.actor m cross join held
-                left join github.repository r on r.id = held.repository_id
-                where lower(m.login) = any($3) and (
-                    r.private is false
-                    or exists (select from github.pull_request p where p.author_id = m.id and p.repository_id = r.id)
-                    or exists (select from github.review_request q join github.pull_request p on p.id = q.pull_request_id
-                        where q.kind = 'actor' and q.target = m.id and q.gone_at is null and p.repository_id = r.id)
-                    or exists (select from github.activity a join github.pull_request p on p.id = a.pull_request_id
-                        where a.actor_id = m.id and p.repository_id = r.id)
-                    or exists (select from github.team_member t
-                        join github.review_request q on q.kind = 'team' and q.target = t.team_id and q.gone_at is null
-                        join github.pull_request p on p.id = q.pull_request_id and p.repository_id = r.id
-                        where t.actor_id = m.id and t.gone_at is null)
-                )
-         )
-         select a.id as "id!", a.login as "login!", a.kind as "kind!", bool_or(n.mentioned) as "mentioned!"
-         from named n join github.actor a on a.id = n.id group by a.id, a.login, a.kind"#,
-        pull_request,
-        others,
-        mentions
+        r#"select a.id as "actor_id!", a.login as "login!", a.kind as "kind!", p.id as "id?", p.name as "name?", p.display as "display?"
+         from github.owner o join github.actor a on a.id = o.actor_id
+         left join lateral (
+            select id, name, display_name as display from org.person
+            where person.id = o.person_id and not disabled and left_at is null offset 0
+         ) p on true
+         where o.actor_id = any($1)"#,
+        actors
     );
-    let rows = rows.fetch_all(&mut *db).await?;
-    let ids: Vec<i64> = rows.iter().map(|it| it.id).collect();
-    let people = people::of(&mut *db, &ids).await?;
-    let known: Vec<Uuid> = people.values().copied().collect();
-    let known = if known.is_empty() { HashMap::new() } else { somebody(db, &known).await? };
-    let player = |it: &i64| people.get(it).and_then(|it| known.get(it)).cloned();
-    let players = rows.into_iter().map(|it| {
-        let actor = Actor { id: it.id, login: it.login, bot: it.kind == super::BOT };
-        (it.id, Player { person: player(&it.id), actor, mentioned: it.mentioned })
+    let players = rows.fetch_all(db).await?.into_iter().map(|it| {
+        let actor = Actor { id: it.actor_id, login: it.login, bot: it.kind == super::BOT };
+        let person = it.id.zip(it.name).zip(it.display);
+        let person = person.map(|((id, name), display)| Somebody { id, name, display });
+        (it.actor_id, Player { actor, person, mentioned: false })
     });
     Ok(players.collect())
+}
+
+/// Whom a login in a text about a pull request of a repository means, by repository and login in lower case. Of a private repository a
+/// mention concerns only who did something there before, or is of a team that is asked there: whoever else is mentioned may not even
+/// know that it exists.
+pub async fn mentioned(
+    db: &mut PgConnection,
+    mentions: &[(i64, String)],
+) -> sqlx::Result<HashMap<(i64, String), Vec<i64>>> {
+    let (repositories, logins): (Vec<i64>, Vec<String>) = mentions.iter().cloned().unzip();
+    let rows = sqlx::query!(
+        r#"select it.place as "place!", it.login as "login!", m.id as "id!"
+         from unnest($1::bigint[], $2::text[]) it (place, login)
+         cross join lateral (select id from github.actor where lower(actor.login) = it.login offset 0) m
+         cross join lateral (select id, private from github.repository where repository.id = it.place offset 0) r
+         where not r.private
+            or exists (select from github.pull_request p where p.author_id = m.id and p.repository_id = r.id)
+            or exists (select from github.review_request q join github.pull_request p on p.id = q.pull_request_id
+                where q.kind = 'actor' and q.target = m.id and q.gone_at is null and p.repository_id = r.id)
+            or exists (select from github.activity a join github.pull_request p on p.id = a.pull_request_id
+                where a.actor_id = m.id and p.repository_id = r.id)
+            or exists (select from github.team_member t
+                join github.review_request q on q.kind = 'team' and q.target = t.team_id and q.gone_at is null
+                join github.pull_request p on p.id = q.pull_request_id and p.repository_id = r.id
+                where t.actor_id = m.id and t.gone_at is null)"#,
+        &repositories,
+        &logins
+    );
+    let mut found: HashMap<(i64, String), Vec<i64>> = HashMap::new();
+    for it in rows.fetch_all(db).await? {
+        found.entry((it.place, it.login)).or_default().push(it.id);
+    }
+    Ok(found)
+}
+
+/// What is told of a pull request already, and where.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// Whether anybody has a message about it.
+    pub noticed: bool,
+    /// The teams that have one in their channel.
+    pub teams: Vec<i64>,
+    /// Whether a channel shows it, or subscribed to what it is in.
+    pub subscribed: bool,
+}
+
+/// What is told already of pull requests, each given with its repository.
+pub async fn followed(
+    db: &mut PgConnection,
+    platform: Platform,
+    pulls: &[(i64, i64)],
+) -> sqlx::Result<HashMap<i64, Followed>> {
+    let (ids, repositories): (Vec<i64>, Vec<i64>) = pulls.iter().copied().unzip();
+    let rows = sqlx::query!(
+        r#"select it.id as "id!", exists (select from github.notice n where n.pull_request_id = it.id) as "noticed!",
+            array(select n.team_id from github.notice n where n.pull_request_id = it.id and n.team_id is not null) as "teams!",
+            exists (select from github.channel_post c where c.pull_request_id = it.id and c.platform = $3)
+            -- Where nobody subscribed to anything, it need not be found out what it is in.
+            or exists (select from github.subscription s where s.platform = $3 and s.paused_at is null) and exists (
+                select from github.subscription s where s.platform = $3 and s.paused_at is null and (
+                    s.kind = 'repository' and s.target = it.place::text
+                    or exists (
+                        select from github.repository r join catalog.entity e
+                            on lower(e.document #>> '{metadata,annotations,github.com/project-slug}') = lower(r.name)
+                            and e.document #>> '{metadata,annotations,github.com/project-slug}' is not null
+                        where r.id = it.place and e.orphaned_at is null
+                            and (s.kind = 'entity' and s.target = e.ref or s.kind = 'team' and s.target = e.owner)
+                    )
+                )
+            ) as "subscribed!"
+         from unnest($1::bigint[], $2::bigint[]) it (id, place)"#,
+        &ids,
+        &repositories,
+        platform.as_str()
+    );
+    let rows = rows.fetch_all(db).await?.into_iter();
+    Ok(rows.map(|it| (it.id, Followed { noticed: it.noticed, teams: it.teams, subscribed: it.subscribed })).collect())
 }
 
 /// The people with these ids who are here and may act.
@@ -165,14 +218,4 @@ async fn talk(db: &mut PgConnection, crews: &mut [Crew]) -> sqlx::Result<()> {
         crew.channel = groups.filter_map(|it| channels.get(&reference(it))).next().cloned();
     }
     Ok(())
-}
-
-/// The teams that are asked to review a pull request.
-pub async fn teams_asked(db: &mut PgConnection, pull_request: i64) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar!(
-        "select target from github.review_request where pull_request_id = $1 and kind = 'team' and gone_at is null",
-        pull_request
-    )
-    .fetch_all(db)
-    .await
 }

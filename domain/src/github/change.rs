@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use super::{Reviewer, Verdict};
+use super::{Reviewer, Verdict, Whole};
 
 /// What an event did to a pull request that somebody may want to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,4 +91,13 @@ pub struct Happened {
     pub was_ready: bool,
     /// False for what is read of the past: messages change, and nobody is told anew.
     pub told: bool,
+}
+
+/// What happened to a pull request, and how it stood after that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// What happened.
+    pub happened: Happened,
+    /// The pull request, right after.
+    pub whole: Whole,
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::PgConnection;
 
 /// What a check says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +53,12 @@ pub struct CheckResult {
     pub source_at: DateTime<Utc>,
 }
 
+/// A commit, and before it the repository.
+pub(super) type Commit = (i64, String);
+
+/// What a check is called, and before it whether it is a run.
+pub(super) type Titled = (bool, String);
+
 impl CheckResult {
     /// Whether this counts more than another of the same name: the later run, and of one run what it came to.
     pub fn newer_than(&self, other: &Self) -> bool {
@@ -64,54 +70,53 @@ impl CheckResult {
     }
 
     fn kind(&self) -> &'static str {
-        if self.run { "run" } else { "status" }
+        kind(self.run)
     }
 
-    /// What is known of a commit.
-    pub async fn of(db: impl PgExecutor<'_>, (repository, sha): (i64, &str)) -> sqlx::Result<Vec<Self>> {
+    /// What is known of these commits, each with the repository and the commit.
+    pub(super) async fn of(db: &mut PgConnection, commits: &[Commit]) -> sqlx::Result<Vec<(Commit, Self)>> {
+        let (repositories, shas): (Vec<i64>, Vec<String>) = commits.iter().cloned().unzip();
         let rows = sqlx::query!(
-            "select kind, name, state, url, external_id, source_at from github.check_result
-             where repository_id = $1 and sha = $2 order by kind, name",
-            repository,
-            sha
+            r#"select it.place as "place!", it.sha as "sha!", c.kind as "kind!", c.name as "name!", c.state as "state!", c.url,
+                c.external_id as "external_id!", c.source_at as "source_at!"
+             from unnest($1::bigint[], $2::text[]) it (place, sha)
+             -- Looked up, whatever the planner believes of the table: `offset 0` keeps it from joining.
+             cross join lateral (
+                select * from github.check_result where repository_id = it.place and check_result.sha = it.sha offset 0
+             ) c"#,
+            &repositories,
+            &shas
         );
-        Ok(rows
-            .fetch_all(db)
-            .await?
-            .into_iter()
-            .map(|it| Self {
-                run: it.kind == "run",
-                name: it.name,
-                // A constraint keeps it to the words that we know.
-                outcome: Outcome::from_word(&it.state).unwrap_or(Outcome::Neutral),
-                url: it.url,
-                external_id: it.external_id,
-                source_at: it.source_at,
-            })
-            .collect())
+        let found = rows.fetch_all(db).await?.into_iter().map(|it| {
+            // A constraint keeps it to the words that we know.
+            let outcome = Outcome::from_word(&it.state).unwrap_or(Outcome::Neutral);
+            let (name, url, external_id, source_at) = (it.name, it.url, it.external_id, it.source_at);
+            ((it.place, it.sha), Self { run: it.kind == "run", name, outcome, url, external_id, source_at })
+        });
+        Ok(found.collect())
     }
 
-    /// Stores checks of a commit, each unless one that counts more is known.
-    pub async fn write(db: &mut PgConnection, (repository, sha): (i64, &str), checks: &[Self]) -> sqlx::Result<()> {
-        let kinds: Vec<&str> = checks.iter().map(Self::kind).collect();
-        let names: Vec<&str> = checks.iter().map(|it| it.name.as_str()).collect();
-        let states: Vec<&str> = checks.iter().map(|it| it.outcome.as_str()).collect();
-        let urls: Vec<Option<&str>> = checks.iter().map(|it| it.url.as_deref()).collect();
-        let ids: Vec<i64> = checks.iter().map(|it| it.external_id).collect();
-        let at: Vec<DateTime<Utc>> = checks.iter().map(|it| it.source_at).collect();
+    /// Stores checks of commits, sorted, each unless one that counts more is known.
+    pub(super) async fn write(db: &mut PgConnection, all: &[(&Commit, &Self)]) -> sqlx::Result<()> {
+        let repositories: Vec<i64> = all.iter().map(|it| it.0.0).collect();
+        let shas: Vec<&str> = all.iter().map(|it| it.0.1.as_str()).collect();
+        let kinds: Vec<&str> = all.iter().map(|it| it.1.kind()).collect();
+        let names: Vec<&str> = all.iter().map(|it| it.1.name.as_str()).collect();
+        let states: Vec<&str> = all.iter().map(|it| it.1.outcome.as_str()).collect();
+        let urls: Vec<Option<&str>> = all.iter().map(|it| it.1.url.as_deref()).collect();
+        let ids: Vec<i64> = all.iter().map(|it| it.1.external_id).collect();
+        let at: Vec<DateTime<Utc>> = all.iter().map(|it| it.1.source_at).collect();
         sqlx::query!(
             "insert into github.check_result as c (repository_id, sha, kind, name, state, url, external_id, source_at)
-             select $1, $2, kind, name, state, url, id, at
-             from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[])
-                it (kind, name, state, url, id, at)
-             order by kind, name
+             select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+                $8::timestamptz[])
              on conflict (repository_id, sha, kind, name) do update set state = excluded.state, url = excluded.url,
                 external_id = excluded.external_id, source_at = excluded.source_at
              where case when 0 in (c.external_id, excluded.external_id) then c.source_at < excluded.source_at
                 else (c.external_id, c.state <> 'pending', c.source_at)
                     < (excluded.external_id, excluded.state <> 'pending', excluded.source_at) end",
-            repository,
-            sha,
+            &repositories,
+            &shas as &[&str],
             &kinds as &[&str],
             &names as &[&str],
             &states as &[&str],
@@ -124,15 +129,17 @@ impl CheckResult {
         .map(|_| ())
     }
 
-    /// Takes away what a commit has no longer.
-    pub async fn remove(db: &mut PgConnection, (repository, sha): (i64, &str), gone: &[Self]) -> sqlx::Result<()> {
-        let kinds: Vec<&str> = gone.iter().map(Self::kind).collect();
-        let names: Vec<&str> = gone.iter().map(|it| it.name.as_str()).collect();
+    /// Takes away what commits have no longer, or have anew: each with the commit, whether it is a run, and its name.
+    pub(super) async fn remove(db: &mut PgConnection, gone: &[(&Commit, &Titled)]) -> sqlx::Result<()> {
+        let repositories: Vec<i64> = gone.iter().map(|it| it.0.0).collect();
+        let shas: Vec<&str> = gone.iter().map(|it| it.0.1.as_str()).collect();
+        let kinds: Vec<&str> = gone.iter().map(|it| kind(it.1.0)).collect();
+        let names: Vec<&str> = gone.iter().map(|it| it.1.1.as_str()).collect();
         sqlx::query!(
-            "delete from github.check_result c using unnest($3::text[], $4::text[]) it (kind, name)
-             where c.repository_id = $1 and c.sha = $2 and c.kind = it.kind and c.name = it.name",
-            repository,
-            sha,
+            "delete from github.check_result c using unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) it (place, sha, kind, name)
+             where c.repository_id = it.place and c.sha = it.sha and c.kind = it.kind and c.name = it.name",
+            &repositories,
+            &shas as &[&str],
             &kinds as &[&str],
             &names as &[&str]
         )
@@ -140,4 +147,8 @@ impl CheckResult {
         .await
         .map(|_| ())
     }
+}
+
+fn kind(run: bool) -> &'static str {
+    if run { "run" } else { "status" }
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use sqlx::PgExecutor;
+use sqlx::PgConnection;
 
 /// A deployment, as GitHub last told it.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,9 +29,18 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// Stores it, unless a later status is known; false then.
-    pub async fn write(&self, db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
-        let stored = sqlx::query!(
+    /// Takes up what is told of the same one, unless a later status is known.
+    pub(super) fn tell(&mut self, told: Self) {
+        if self.status_id < told.status_id {
+            (self.state, self.status_id) = (told.state, told.status_id);
+            self.url = told.url.or(self.url.take());
+            self.source_at = self.source_at.max(told.source_at);
+        }
+    }
+
+    /// Stores it, unless a later status is known.
+    pub(super) async fn write(&self, db: &mut PgConnection) -> sqlx::Result<()> {
+        sqlx::query!(
             "insert into github.deployment as d
                 (id, repository_id, sha, ref, environment, state, status_id, url, actor_id, created_at, source_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -49,7 +58,9 @@ impl Deployment {
             self.actor_id,
             self.created_at,
             self.source_at
-        );
-        Ok(stored.execute(db).await?.rows_affected() > 0)
+        )
+        .execute(db)
+        .await
+        .map(|_| ())
     }
 }

@@ -115,6 +115,8 @@ pub struct Known {
     pub source_at: DateTime<Utc>,
     /// The moment that each part is from.
     pub told: Told,
+    /// Counts the changes that we saw.
+    pub revision: i64,
 }
 
 impl Known {

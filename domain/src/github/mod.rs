@@ -1,13 +1,20 @@
 //! What GitHub tells: pull requests, and who must act on them. Moments are GitHub's; what is older never takes the place of what is
 //! newer.
 
+mod about;
 mod activity;
 pub mod audience;
+mod book;
 mod called;
+mod called_so;
 mod change;
 mod channel_post;
 mod check_result;
 mod deployment;
+mod desk;
+mod desk_tell;
+mod desk_whole;
+mod desk_write;
 pub mod handing;
 mod history;
 mod installed;
@@ -28,6 +35,7 @@ pub mod repositories;
 pub mod repository;
 mod review;
 mod review_request;
+mod sheet;
 mod standing;
 pub mod subscription;
 pub mod team;
@@ -39,13 +47,15 @@ mod whole;
 mod whole_rows;
 mod word;
 
+pub use about::About;
 pub use activity::Activity;
 pub use audience::{Crew, Player, Somebody};
 pub use called::{Called, called};
-pub use change::{Change, Happened};
+pub use change::{Change, Happened, News};
 pub use channel_post::ChannelPost;
 pub use check_result::{CheckResult, Outcome};
 pub use deployment::Deployment;
+pub use desk::Desk;
 pub use handing::Next;
 pub use history::Act;
 pub use installed::Installed;

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use sqlx::PgExecutor;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// What went into a branch.
@@ -24,20 +24,32 @@ pub struct Push {
 }
 
 impl Push {
-    /// Stores it; false where it was.
-    pub async fn write(&self, db: impl PgExecutor<'_>) -> sqlx::Result<bool> {
-        let stored = sqlx::query!(
+    /// Stores what is not yet.
+    pub(super) async fn write(db: &mut PgConnection, all: &[Self]) -> sqlx::Result<()> {
+        let ids: Vec<Uuid> = all.iter().map(|it| it.id).collect();
+        let repositories: Vec<i64> = all.iter().map(|it| it.repository_id).collect();
+        let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
+        let before: Vec<&str> = all.iter().map(|it| it.before.as_str()).collect();
+        let after: Vec<&str> = all.iter().map(|it| it.after.as_str()).collect();
+        let forced: Vec<bool> = all.iter().map(|it| it.forced).collect();
+        let actors: Vec<Option<i64>> = all.iter().map(|it| it.actor_id).collect();
+        let at: Vec<DateTime<Utc>> = all.iter().map(|it| it.at).collect();
+        sqlx::query!(
             "insert into github.push (id, repository_id, ref, before, after, forced, actor_id, at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing",
-            self.id,
-            self.repository_id,
-            self.name,
-            self.before,
-            self.after,
-            self.forced,
-            self.actor_id,
-            self.at
-        );
-        Ok(stored.execute(db).await?.rows_affected() > 0)
+             select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::bigint[],
+                $8::timestamptz[])
+             on conflict (id) do nothing",
+            &ids,
+            &repositories,
+            &names as &[&str],
+            &before as &[&str],
+            &after as &[&str],
+            &forced,
+            &actors as &[Option<i64>],
+            &at
+        )
+        .execute(db)
+        .await
+        .map(|_| ())
     }
 }

@@ -1,10 +1,7 @@
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::PgConnection;
 
 use super::known::Target;
-use super::{Actor, Reviewer, Team};
 
 /// Who is asked to review a pull request, or no longer, since when and by whom.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,94 +14,53 @@ pub struct Asking {
     pub at: DateTime<Utc>,
     /// Whether they had reviewed it before.
     pub again: bool,
+    /// Since when they are asked no longer.
+    pub gone_at: Option<DateTime<Utc>>,
 }
 
 impl Asking {
-    /// Stores who is asked now and was not.
-    pub async fn begin(db: &mut PgConnection, pull_request: i64, asked: &[Self]) -> sqlx::Result<()> {
-        let kinds: Vec<&str> = asked.iter().map(|it| it.of.kind()).collect();
-        let targets: Vec<i64> = asked.iter().map(|it| it.of.id()).collect();
-        let by: Vec<Option<i64>> = asked.iter().map(|it| it.by).collect();
-        let at: Vec<DateTime<Utc>> = asked.iter().map(|it| it.at).collect();
-        let again: Vec<bool> = asked.iter().map(|it| it.again).collect();
+    /// Who is asked to review any of these pull requests now, each with the pull request.
+    pub(super) async fn of(db: &mut PgConnection, pulls: &[i64]) -> sqlx::Result<Vec<(i64, Self)>> {
+        let rows = sqlx::query!(
+            "select pull_request_id, kind, target, requested_by, requested_at, again from github.review_request
+             where pull_request_id = any($1) and gone_at is null",
+            pulls
+        );
+        let asking = rows.fetch_all(db).await?.into_iter().map(|it| {
+            let of = if it.kind == "team" { Target::Team(it.target) } else { Target::Actor(it.target) };
+            let (by, at, again) = (it.requested_by, it.requested_at, it.again);
+            (it.pull_request_id, Self { of, by, at, again, gone_at: None })
+        });
+        Ok(asking.collect())
+    }
+
+    /// Stores who is asked now, or no longer, each with the pull request, and sorted by both.
+    pub(super) async fn write(db: &mut PgConnection, all: &[(i64, &Self)]) -> sqlx::Result<()> {
+        let pulls: Vec<i64> = all.iter().map(|it| it.0).collect();
+        let kinds: Vec<&str> = all.iter().map(|it| it.1.of.kind()).collect();
+        let targets: Vec<i64> = all.iter().map(|it| it.1.of.id()).collect();
+        let by: Vec<Option<i64>> = all.iter().map(|it| it.1.by).collect();
+        let at: Vec<DateTime<Utc>> = all.iter().map(|it| it.1.at).collect();
+        let again: Vec<bool> = all.iter().map(|it| it.1.again).collect();
+        let gone: Vec<Option<DateTime<Utc>>> = all.iter().map(|it| it.1.gone_at).collect();
         sqlx::query!(
-            "insert into github.review_request (pull_request_id, kind, target, requested_by, requested_at, again, source_at)
-             select $1, kind, target, by, at, again, at
-             from unnest($2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::boolean[]) it (kind, target, by, at, again)
+            "insert into github.review_request (pull_request_id, kind, target, requested_by, requested_at, again, source_at, gone_at)
+             select pull, kind, target, by, at, again, greatest(at, gone), gone
+             from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::boolean[], $7::timestamptz[])
+                it (pull, kind, target, by, at, again, gone)
              on conflict (pull_request_id, kind, target) do update set requested_by = excluded.requested_by,
-                requested_at = excluded.requested_at, again = excluded.again, source_at = excluded.source_at, gone_at = null",
-            pull_request,
+                requested_at = excluded.requested_at, again = excluded.again, source_at = excluded.source_at,
+                gone_at = excluded.gone_at",
+            &pulls,
             &kinds as &[&str],
             &targets,
             &by as &[Option<i64>],
             &at,
-            &again
+            &again,
+            &gone as &[Option<DateTime<Utc>>]
         )
         .execute(db)
         .await
         .map(|_| ())
-    }
-
-    /// Stores who is asked no longer, since then.
-    pub async fn end(
-        db: &mut PgConnection,
-        pull_request: i64,
-        (gone, at): (&[Target], DateTime<Utc>),
-    ) -> sqlx::Result<()> {
-        let kinds: Vec<&str> = gone.iter().map(|it| it.kind()).collect();
-        let targets: Vec<i64> = gone.iter().map(|it| it.id()).collect();
-        sqlx::query!(
-            "update github.review_request q set gone_at = $4, source_at = greatest(q.source_at, $4)
-             from unnest($2::text[], $3::bigint[]) it (kind, target)
-             where q.pull_request_id = $1 and q.kind = it.kind and q.target = it.target and q.gone_at is null",
-            pull_request,
-            &kinds as &[&str],
-            &targets,
-            at
-        )
-        .execute(db)
-        .await
-        .map(|_| ())
-    }
-
-    /// Corrects who asked somebody who is asked since that moment: another event of it had told of the whole list.
-    pub async fn attribute(db: &mut PgConnection, pull_request: i64, (of, by): (Target, i64)) -> sqlx::Result<()> {
-        sqlx::query!(
-            "update github.review_request set requested_by = $4
-             where pull_request_id = $1 and kind = $2 and target = $3 and requested_by is null and gone_at is null",
-            pull_request,
-            of.kind(),
-            of.id(),
-            by
-        )
-        .execute(db)
-        .await
-        .map(|_| ())
-    }
-}
-
-impl Target {
-    /// Who these are, as far as GitHub told of them.
-    pub async fn named(db: impl PgExecutor<'_>, targets: &[Self]) -> sqlx::Result<HashMap<Self, Reviewer>> {
-        let of = |kind| targets.iter().filter(|it| it.kind() == kind).map(|it| it.id()).collect::<Vec<i64>>();
-        let rows = sqlx::query!(
-            r#"select id as "id!", null as organization, login as "login!", kind = 'Bot' as "bot!", null as name
-             from github.actor where id = any($1)
-             union all select id, organization, slug, false, name from github.team where id = any($2)"#,
-            &of("actor"),
-            &of("team")
-        );
-        Ok(rows
-            .fetch_all(db)
-            .await?
-            .into_iter()
-            .map(|it| match (it.organization, it.name) {
-                (Some(organization), Some(name)) => {
-                    let slug = format!("{organization}/{}", it.login);
-                    (Self::Team(it.id), Reviewer::Team(Team { id: it.id, slug, name }))
-                }
-                _ => (Self::Actor(it.id), Reviewer::Actor(Actor { id: it.id, login: it.login, bot: it.bot })),
-            })
-            .collect())
     }
 }

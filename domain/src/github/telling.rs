@@ -162,6 +162,7 @@ impl Telling {
             active_at: self.updated_at,
             source_at: self.updated_at,
             told: Told::default(),
+            revision: 1,
         })
     }
 

@@ -62,7 +62,7 @@ async fn of(
     let fresh = items.iter().filter(|it| !known.contains(&it.id)).count();
     let mut transaction = held(db, tick).await?;
     let repositories = items.iter().map(|it| named(it, installation)).collect();
-    Names { repositories, ..Names::default() }.write(&mut *transaction, moment).await?;
+    Names { repositories, ..Names::default() }.write(&mut transaction, moment).await?;
     for id in &gone {
         repository::gone(&mut *transaction, *id, moment).await?;
     }

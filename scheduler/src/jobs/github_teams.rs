@@ -43,7 +43,7 @@ async fn teams(
         name: it.name.clone(),
     });
     let mut transaction = held(db, tick).await?;
-    Names { teams: named.collect(), ..Names::default() }.write(&mut *transaction, moment).await?;
+    Names { teams: named.collect(), ..Names::default() }.write(&mut transaction, moment).await?;
     // An empty list is never believed.
     for it in known.iter().filter(|it| !items.is_empty() && !items.iter().any(|found| found.id == it.id)) {
         team::gone(&mut *transaction, it.id, moment).await?;
@@ -71,7 +71,7 @@ async fn members(
     let actors = items.iter().map(|it| NamedActor { id: it.id, login: it.login.clone(), kind: it.kind.clone() });
     let ids: Vec<i64> = items.iter().map(|it| it.id).collect();
     let mut transaction = held(db, tick).await?;
-    Names { actors: actors.collect(), ..Names::default() }.write(&mut *transaction, moment).await?;
+    Names { actors: actors.collect(), ..Names::default() }.write(&mut transaction, moment).await?;
     let changed = team_member::write_all(&mut *transaction, team.id, (&ids, moment)).await?;
     mark::keep(&mut *transaction, &list, &etags).await?;
     transaction.commit().await?;

@@ -2,8 +2,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use console::notify::Sender;
 use console::notify::pull::tell;
 use console::{Ctx, usage};
+use domain::PgConnection;
 use domain::account::{Account, Platform, Proof};
-use domain::github::{Actor, Change, Happened, Reviewer, Team, Verdict};
+use domain::github::{Actor, Change, Happened, News, Reviewer, Team, Verdict, Whole};
 use domain::person::Person;
 use integrations::fake::slack::{Entry, SlackChannel, SlackMember};
 use serde_json::json;
@@ -25,6 +26,12 @@ pub(super) const TEAM: i64 = 301;
 /// The channel of the team.
 pub(super) const CHANNEL: &str = "C0PAYMENTS";
 const PRIVATE: i64 = 202;
+
+/// What happened, with the pull request as it is stored.
+pub(super) async fn news(db: &mut PgConnection, happened: Happened) -> News {
+    let whole = Whole::of(db, &[happened.pull_request_id]).await.expect("read").pop().expect("a pull request");
+    News { happened, whole }
+}
 
 /// People with accounts at GitHub, a team, and a pull request that Ada opened in a public repository.
 pub(super) struct Scene {
@@ -113,7 +120,8 @@ impl Scene {
 
     pub(super) async fn event(&self, happened: Happened) {
         let mut transaction = self.post.db.begin().await.expect("a transaction");
-        tell(&self.ctx, &mut transaction, &happened).await.unwrap_or_else(|error| panic!("{error:?}"));
+        let news = [news(&mut transaction, happened).await];
+        tell(&self.ctx, &mut transaction, &news).await.unwrap_or_else(|error| panic!("{error:?}"));
         transaction.commit().await.expect("committed");
     }
 

@@ -6,7 +6,7 @@ use domain::github::{Change, Happened, Verdict};
 use integrations::fake::slack::{CHANNEL, Entry};
 use sqlx::PgPool;
 
-use super::scene::{at, words};
+use super::scene::{at, news, words};
 use crate::common::{Office, company, until};
 
 const PULL: &str = "
@@ -20,7 +20,8 @@ async fn happens(db: &PgPool, changes: Vec<Change>) {
     let ctx = Ctx::new(db.clone(), usage::recorder().0);
     let happened = Happened { pull_request_id: 100, at: at(0), by: Some(2), changes, was_ready: false, told: true };
     let mut transaction = db.begin().await.expect("a transaction");
-    tell(&ctx, &mut transaction, &happened).await.unwrap_or_else(|error| panic!("{error:?}"));
+    let news = [news(&mut transaction, happened).await];
+    tell(&ctx, &mut transaction, &news).await.unwrap_or_else(|error| panic!("{error:?}"));
     transaction.commit().await.expect("committed");
     notify::wake();
 }

@@ -5,11 +5,13 @@ use chrono::Utc;
 use console::Ctx;
 use console::usage::recorder;
 use domain::delivery::{Arrived, Content, Source, State, store};
+use domain::github::Change;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::samples::{about, id, pull, repository, second, user, whole, with};
+use super::apply::{Said, project};
+use super::samples::{about, at, delivery, id, pull, repository, second, user, whole, with};
 use crate::worker::Worker;
 
 const PULLS: i64 = 8;
@@ -81,4 +83,43 @@ async fn replicas_apply_side_by_side_without_standing_in_each_others_way(db: PgP
             "{nth}"
         );
     }
+}
+
+/// Somebody waits for what another transaction holds.
+async fn waits(db: &PgPool) {
+    let waiting =
+        "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+    while !sqlx::query_scalar::<_, bool>(waiting).fetch_one(db).await.expect("an answer") {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_pull_request_that_another_replica_stores_at_this_moment_is_read_again(db: PgPool) {
+    let opened = [delivery("pull_request", (0, 1), &about("opened", &pull(0), json!({})))];
+    let asked = with(pull(1000), json!({"requested_reviewers": [user(2)]}));
+    let asked = about("review_requested", &asked, json!({"requested_reviewer": user(2)}));
+    let other = with(pull(0), json!({"id": 402, "number": 8}));
+    let asked = [
+        delivery("pull_request", (0, 2), &about("opened", &other, json!({}))),
+        delivery("pull_request", (1000, 3), &asked),
+    ];
+    let mut first = db.begin().await.expect("a transaction");
+    project(&mut first, &opened, at(2000)).await.expect("projected");
+    let second = async {
+        let mut second = db.begin().await.expect("a transaction");
+        let said = project(&mut second, &asked, at(2000)).await.expect("projected");
+        second.commit().await.expect("a commit");
+        said
+    };
+    let end = async {
+        waits(&db).await;
+        first.commit().await.expect("a commit");
+    };
+    let (said, ()) = tokio::join!(second, end);
+    let Said::Known(news) = &said[1] else { panic!("it was not understood") };
+    assert!(matches!(&news[0].happened.changes[..], [Change::Requested { .. }]), "it was known before: {news:?}");
+    let it = whole(&db, 401).await;
+    assert_eq!((it.requests.len(), it.pull_request.title.as_str(), it.pull_request.revision), (1, "Retry once", 2));
+    assert_eq!(whole(&db, 402).await.pull_request.title, "Retry once");
 }

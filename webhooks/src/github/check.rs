@@ -2,21 +2,20 @@
 //! come from a fork, and a check may end before its pull request is there.
 
 use chrono::{DateTime, Utc};
-use domain::PgConnection;
-use domain::github::{Change, CheckResult, Happened, Known, Outcome};
+use domain::github::{Change, CheckResult, Desk, Happened, Outcome};
 
 use super::apply::Said;
 use super::event::Event;
 use super::settle::ready;
 
 /// A check run began or ended.
-pub(super) async fn run(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) fn run(desk: &mut Desk, event: &Event<'_>) -> Said {
     let (Some(repository), Some(it)) = (&event.payload.repository, &event.payload.check_run) else {
         return Said::unclear("it names no check, or no repository");
     };
     // That somebody wants it once more says nothing of what it found; the new run does.
     if !matches!(event.payload.action(), "created" | "completed") {
-        return Ok(Said::Nothing);
+        return Said::Nothing;
     }
     let check = CheckResult {
         run: true,
@@ -26,7 +25,7 @@ pub(super) async fn run(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Res
         external_id: it.id,
         source_at: it.completed_at.or(it.started_at).unwrap_or(event.sent_at),
     };
-    settle(db, event, (repository.id, &it.head_sha), check).await
+    settle(desk, event, (repository.id, &it.head_sha), check)
 }
 
 /// What a run says, in GitHub's words.
@@ -45,7 +44,7 @@ fn outcome(status: Option<&str>, conclusion: Option<&str>) -> Outcome {
 }
 
 /// A status of a commit.
-pub(super) async fn status(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) fn status(desk: &mut Desk, event: &Event<'_>) -> Said {
     let it = event.payload;
     let (Some(repository), Some(sha), Some(context)) = (&it.repository, &it.sha, &it.context) else {
         return Said::unclear("it is a status of nothing");
@@ -62,22 +61,22 @@ pub(super) async fn status(db: &mut PgConnection, event: &Event<'_>) -> anyhow::
         external_id: it.id.unwrap_or_default(),
         source_at: it.updated_at.unwrap_or(event.sent_at),
     };
-    settle(db, event, (repository.id, sha), check).await
+    settle(desk, event, (repository.id, sha), check)
 }
 
 /// What a workflow does, its checks tell; but not that it could not begin.
-pub(super) async fn workflow(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) fn workflow(desk: &mut Desk, event: &Event<'_>) -> Said {
     let (Some(repository), Some(it)) = (&event.payload.repository, &event.payload.workflow_run) else {
         return Said::unclear("it names no workflow, or no repository");
     };
     if event.payload.action() != "completed" {
-        return Ok(Said::Nothing);
+        return Said::Nothing;
     }
     let name = format!("{} (workflow)", it.name.as_deref().unwrap_or("unnamed"));
     let of = (repository.id, it.head_sha.as_str());
     let failed = it.conclusion.as_deref() == Some("startup_failure");
-    if !failed && !CheckResult::of(&mut *db, of).await?.iter().any(|it| it.name == name) {
-        return Ok(Said::Nothing);
+    if !failed && !desk.checks(of).iter().any(|it| it.name == name) {
+        return Said::Nothing;
     }
     let check = CheckResult {
         run: true,
@@ -87,44 +86,33 @@ pub(super) async fn workflow(db: &mut PgConnection, event: &Event<'_>) -> anyhow
         external_id: it.id,
         source_at: it.updated_at.unwrap_or(event.sent_at),
     };
-    settle(db, event, of, check).await
+    settle(desk, event, of, check)
 }
 
-async fn settle(
-    db: &mut PgConnection,
-    event: &Event<'_>,
-    (repository, sha): (i64, &str),
-    check: CheckResult,
-) -> anyhow::Result<Said> {
-    let mut pulls = Vec::new();
-    for id in Known::with_head(&mut *db, (repository, sha)).await? {
-        pulls.extend(Known::hold(&mut *db, id).await?.filter(|it| it.head_sha == sha));
-    }
-    let before = CheckResult::of(&mut *db, (repository, sha)).await?;
+fn settle(desk: &mut Desk, event: &Event<'_>, (repository, sha): (i64, &str), check: CheckResult) -> Said {
+    let before = desk.checks((repository, sha)).to_vec();
     let same = |it: &&CheckResult| it.run == check.run && it.name == check.name;
     if before.iter().find(same).is_some_and(|it| !check.newer_than(it)) {
-        return Ok(Said::Known(Vec::new()));
+        return Said::Known(Vec::new());
     }
     let others = before.iter().filter(|it| !same(it)).cloned();
     let after: Vec<CheckResult> = others.chain([check.clone()]).collect();
     let (at, changes) = (check.source_at, news(&before, &after));
-    let happened = happen(db, &pulls, (&changes, at, event.news(at))).await?;
-    CheckResult::write(db, (repository, sha), &[check]).await?;
-    Ok(Said::Known(happened))
+    let happened = happen(desk, (repository, sha), (&changes, at, event.news(at)));
+    desk.check((repository, sha), check);
+    Said::Known(happened)
 }
 
 /// What happened to pull requests whose newest commit it is; before it is written.
-async fn happen(
-    db: &mut PgConnection,
-    pulls: &[Known],
-    (changes, at, told): (&[Change], DateTime<Utc>, bool),
-) -> sqlx::Result<Vec<Happened>> {
-    let mut happened = Vec::new();
-    for it in pulls.iter().filter(|_| !changes.is_empty()) {
-        let was_ready = told && ready(&mut *db, Some(it)).await?;
-        happened.push(Happened { pull_request_id: it.id, at, by: None, changes: changes.to_vec(), was_ready, told });
+fn happen(desk: &Desk, commit: (i64, &str), (changes, at, told): (&[Change], DateTime<Utc>, bool)) -> Vec<Happened> {
+    if changes.is_empty() {
+        return Vec::new();
     }
-    Ok(happened)
+    let happened = |id: i64| {
+        let was_ready = told && ready(desk, desk.known(id));
+        Happened { pull_request_id: id, at, by: None, changes: changes.to_vec(), was_ready, told }
+    };
+    desk.with_head(commit).into_iter().map(happened).collect()
 }
 
 /// What is new about the checks of a commit.

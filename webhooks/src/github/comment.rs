@@ -1,8 +1,7 @@
 //! What people say about pull requests.
 
 use chrono::{DateTime, Utc};
-use domain::PgConnection;
-use domain::github::{Activity, Change, Known};
+use domain::github::{Activity, Change, Desk, Known};
 
 use super::apply::{NO_PULL, Said, seen, subject};
 use super::event::Event;
@@ -13,7 +12,7 @@ use super::settle::{Act, Taken, finish, take};
 use super::wire::Comment;
 
 /// Whether this is the first that we learn of a pull request's beginning.
-pub(super) async fn first(db: &mut PgConnection, event: &Event<'_>, of: &Known) -> sqlx::Result<bool> {
+pub(super) fn first(desk: &mut Desk, event: &Event<'_>, of: &Known) -> bool {
     let opened = Activity {
         id: format!("opened:{}", of.id),
         at: of.created_at,
@@ -23,47 +22,43 @@ pub(super) async fn first(db: &mut PgConnection, event: &Event<'_>, of: &Known) 
         url: of.url.clone(),
         source_at: of.created_at,
     };
-    Ok(!Activity::write(db, (Some(of.id), of.repository_id, of.number), &[opened]).await?.is_empty())
+    desk.act((Some(of.id), of.repository_id, of.number), opened)
 }
 
 /// Something was said about a pull request as a whole.
-pub(super) async fn of_all(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) fn of_all(desk: &mut Desk, event: &Event<'_>) -> Said {
     let it = event.payload;
     let (Some(issue), Some(comment), Some(repository)) = (&it.issue, &it.comment, &it.repository) else {
         return Said::unclear("it has no comment, or does not say on what");
     };
     if issue.pull_request.is_none() {
-        return Ok(Said::Nothing);
+        return Said::Nothing;
     }
-    let id = Known::numbered(&mut *db, (repository.id, issue.number)).await?;
-    let known = match id {
-        Some(id) => Known::hold(&mut *db, id).await?,
-        None => None,
-    };
+    let known = desk.numbered((repository.id, issue.number)).cloned();
     let of = (known.as_ref().map(|it| it.id), repository.id, issue.number);
-    let changes = said(db, event, ("comment", comment, of)).await?;
+    let changes = said(desk, event, ("comment", comment, of));
     // What is said of one that we do not know waits for it.
-    let Some(before) = known else { return Ok(Said::Known(Vec::new())) };
+    let Some(before) = known else { return Said::Known(Vec::new()) };
     let at = at(event, comment);
     let after = Known { active_at: before.active_at.max(at), ..before.clone() };
     let by = comment.user.as_ref().map(|it| it.id);
     let act = Act { at, by, more: changes, asks: Vec::new(), done: None, reason: None, news: event.news(at) };
-    let happened = finish(db, &Taken { before: Some(before), after }, act).await?;
-    Ok(Said::Known(happened.into_iter().collect()))
+    let happened = finish(desk, Taken { before: Some(before), after }, act);
+    Said::Known(happened.into_iter().collect())
 }
 
 /// Something was said about a line of a pull request.
-pub(super) async fn of_a_line(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) fn of_a_line(desk: &mut Desk, event: &Event<'_>) -> Said {
     let Some((repository, pull)) = subject(event) else { return Said::unclear(NO_PULL) };
     let Some(comment) = &event.payload.comment else { return Said::unclear("it has no comment") };
     let telling = pull::shown(event, repository, pull);
-    let Some(taken) = take(db, &telling).await? else { return Said::unclear(NO_PULL) };
+    let Some(taken) = take(desk, &telling) else { return Said::unclear(NO_PULL) };
     let of = (Some(telling.id), repository, telling.number);
-    let changes = said(db, event, ("review_comment", comment, of)).await?;
+    let changes = said(desk, event, ("review_comment", comment, of));
     let (at, by) = (at(event, comment), comment.user.as_ref().map(|it| it.id));
     let act = Act { at, by, more: changes, news: event.news(at), ..seen(event, &telling) };
-    let happened = finish(db, &taken, act).await?;
-    Ok(Said::Known(happened.into_iter().collect()))
+    let happened = finish(desk, taken, act);
+    Said::Known(happened.into_iter().collect())
 }
 
 /// When a comment became what the event shows.
@@ -73,11 +68,11 @@ fn at(event: &Event<'_>, comment: &Comment) -> DateTime<Utc> {
 }
 
 /// Stores what was said; what is new about it.
-async fn said(
-    db: &mut PgConnection,
+fn said(
+    desk: &mut Desk,
     event: &Event<'_>,
     (kind, comment, of): (&str, &Comment, (Option<i64>, i64, i32)),
-) -> anyhow::Result<Vec<Change>> {
+) -> Vec<Change> {
     let gone = event.payload.action() == "deleted";
     let text = comment.body.as_deref().unwrap_or_default();
     let act = Activity {
@@ -90,9 +85,9 @@ async fn said(
         // What was deleted shows when it was changed last.
         source_at: if gone { event.sent_at.max(at(event, comment)) } else { at(event, comment) },
     };
-    let new = !Activity::write(db, of, &[act]).await?.is_empty();
+    let new = desk.act(of, act);
     let was = event.payload.changes.as_ref().and_then(|it| it.body.as_ref()).and_then(|it| it.from.as_deref());
-    Ok(match (gone, new, was) {
+    match (gone, new, was) {
         (true, _, _) => Vec::new(),
         (false, true, _) => {
             vec![Change::Commented {
@@ -106,5 +101,5 @@ async fn said(
             if logins.is_empty() { Vec::new() } else { vec![Change::Mentioned { logins }] }
         }
         (false, false, None) => Vec::new(),
-    })
+    }
 }

@@ -1,11 +1,10 @@
-use domain::PgConnection;
-use domain::github::Deployment;
+use domain::github::{Deployment, Desk};
 
 use super::apply::Said;
 use super::event::Event;
 
 /// Stores a deployment, and how far it has come.
-pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) fn apply(desk: &mut Desk, event: &Event<'_>) -> Said {
     let (Some(repository), Some(it)) = (&event.payload.repository, &event.payload.deployment) else {
         return Said::unclear("it names no deployment, or no repository");
     };
@@ -26,6 +25,6 @@ pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::R
         created_at,
         source_at: status.and_then(|it| it.created_at).unwrap_or(created_at),
     };
-    deployment.write(db).await?;
-    Ok(Said::Known(Vec::new()))
+    desk.deploy(deployment);
+    Said::Known(Vec::new())
 }

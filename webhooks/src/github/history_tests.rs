@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::github::Reviewer;
+use chrono::TimeDelta;
+use domain::PgConnection;
+use domain::delivery::Claimed;
+use domain::github::{Happened, Reviewer};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -10,8 +13,9 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
+use super::apply::{Said, project};
 use super::model::{Model, Step, sha};
-use super::samples::{about, applied, at, delivery, whole};
+use super::samples::{about, applied, at, delivery, happened, whole};
 
 fn step() -> impl Strategy<Value = Step> {
     (1..900_i64, 0..20_usize, 0..3_usize, 0..4_usize, any::<u32>())
@@ -70,8 +74,24 @@ async fn play(db: &PgPool, id: i64, (steps, lossy): (&[Step], bool)) {
         delivery(event, (sent(*nth), u16::try_from(*nth).expect("few")), body)
     };
     events.sort_by_key(|it| (it.0, it.1));
-    for event in events.iter().filter(|it| it.3) {
-        applied(db, &send(event)).await;
+    let arriving: Vec<Claimed> = events.iter().filter(|it| it.3).map(send).collect();
+    for (nth, some) in arriving.chunks(1 + steps.len() % 7).enumerate() {
+        // Whatever is applied together comes to the same as one after the other.
+        let mut together = db.begin().await.expect("a transaction");
+        let happened = many(&mut together, some).await;
+        let rows = rows(&mut together, id).await;
+        if nth % 2 == 0 {
+            together.commit().await.expect("a commit");
+            continue;
+        }
+        together.rollback().await.expect("nothing");
+        let mut each = Vec::new();
+        for it in some {
+            each.push(applied(db, it).await);
+        }
+        assert_eq!(happened, each, "{steps:?}");
+        let mut connection = db.acquire().await.expect("a connection");
+        assert_eq!(rows, self::rows(&mut connection, id).await, "{steps:?}");
     }
     if lossy {
         let read_at = model.now + 120_000;
@@ -86,6 +106,31 @@ async fn play(db: &PgPool, id: i64, (steps, lossy): (&[Step], bool)) {
         }
     }
     same(db, &model, &steps).await;
+}
+
+/// Applies events together; what happened by each.
+async fn many(db: &mut PgConnection, events: &[Claimed]) -> Vec<Vec<Happened>> {
+    let now = events[0].received_at + TimeDelta::minutes(1);
+    let said = project(db, events, now).await.expect("projected").into_iter().map(happened);
+    said.map(|it| match it {
+        Said::Known(happened) => happened,
+        Said::Nothing | Said::Unclear(_) => panic!("an event was not understood"),
+    })
+    .collect()
+}
+
+/// All that is stored of a pull request, and what everybody is called.
+async fn rows(db: &mut PgConnection, id: i64) -> Vec<Value> {
+    let rows = "
+        select to_jsonb(t) as row from github.pull_request t where id = $1
+        union all select to_jsonb(t) from github.review_request t where pull_request_id = $1
+        union all select to_jsonb(t) from github.review t where pull_request_id = $1
+        union all select to_jsonb(t) from github.activity t where number = $1
+        union all select to_jsonb(t) from github.check_result t where starts_with(sha, $2)
+        union all select to_jsonb(t) from github.actor t union all select to_jsonb(t) from github.team t
+        union all select to_jsonb(t) from github.repository t order by row";
+    let rows = sqlx::query_scalar(rows).bind(id).bind(format!("{id:020x}"));
+    rows.fetch_all(db).await.expect("rows")
 }
 
 async fn play_many(db: &PgPool, lossy: bool) {

@@ -1,5 +1,6 @@
 //! GitHub. <https://docs.github.com/en/webhooks/webhook-events-and-payloads>
 
+mod alone;
 mod apply;
 #[cfg(test)]
 mod apply_tests;
@@ -22,6 +23,7 @@ mod organization;
 mod poll;
 mod pull;
 mod push;
+mod read;
 mod receive;
 mod repository;
 mod review;
@@ -30,7 +32,7 @@ mod samples;
 mod settle;
 mod wire;
 
-pub(crate) use apply::{apply, prepare};
+pub(crate) use apply::apply;
 pub(crate) use receive::GitHub;
 
 /// Ids of what we read ourselves begin with this; no sender may take one of theirs.

@@ -1,14 +1,14 @@
 //! Who is in which team. What teams are called is stored with every event.
 
 use domain::PgConnection;
-use domain::github::{repository, team, team_member};
+use domain::github::{News, repository, team, team_member};
 
 use super::apply::Said;
 use super::event::Event;
 
 /// Applies what became of a team.
-pub(super) async fn team(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
-    let Some(it) = &event.payload.team else { return Said::unclear("it names no team") };
+pub(super) async fn team(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said<News>> {
+    let Some(it) = &event.payload.team else { return Ok(Said::Unclear("it names no team".into())) };
     if event.payload.action() == "deleted" {
         team::gone(db, it.id, event.sent_at).await?;
     }
@@ -16,7 +16,7 @@ pub(super) async fn team(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Re
 }
 
 /// Somebody came into a team, or left it. A team that was deleted since is named by no more than its id.
-pub(super) async fn membership(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) async fn membership(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said<News>> {
     let (Some(member), Some(team)) = (&event.payload.member, &event.payload.team) else { return Ok(Said::Nothing) };
     let there = match event.payload.action() {
         "added" => true,
@@ -28,9 +28,9 @@ pub(super) async fn membership(db: &mut PgConnection, event: &Event<'_>) -> anyh
 }
 
 /// Somebody left an organisation, or it is called otherwise.
-pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said<News>> {
     let it = event.payload;
-    let Some(organization) = &it.organization else { return Said::unclear("it names no organisation") };
+    let Some(organization) = &it.organization else { return Ok(Said::Unclear("it names no organisation".into())) };
     let user = it.membership.as_ref().and_then(|it| it.user.as_ref());
     let before = it.changes.as_ref().and_then(|it| it.login.as_ref()).and_then(|it| it.from.as_deref());
     match (it.action(), user, before) {

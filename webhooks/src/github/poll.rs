@@ -1,17 +1,15 @@
 //! What reading GitHub told of a pull request. It repairs what events did not tell, and tells what no event does.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::PgConnection;
-use domain::delivery::Claimed;
 use domain::github::{
-    Answer, Change, CheckResult, End, Happened, Known, Moment, NamedActor, NamedRepository, NamedTeam, Names, Outcome,
-    Reviewed, Target, Telling, Verdict, Weight,
+    Answer, Change, CheckResult, Desk, End, Happened, Known, Moment, NamedActor, NamedRepository, NamedTeam, Names,
+    Outcome, Reviewed, Target, Telling, Verdict, Weight,
 };
-use integrations::github::snapshot::{self, CheckKind, CheckState, PULL_REQUEST, Reviewer, Snapshot};
+use integrations::github::snapshot::{self, CheckKind, CheckState, Reviewer, Snapshot};
 
 use super::apply::Said;
 use super::check::news;
-use super::event::Event;
+use super::read::Read;
 use super::settle::{Act, finish, take};
 use super::wire::Payload;
 
@@ -19,41 +17,29 @@ use super::wire::Payload;
 const LAG: TimeDelta = TimeDelta::seconds(60);
 
 /// Applies what was read.
-pub(super) async fn apply(
-    db: &mut PgConnection,
-    (claimed, body): (&Claimed, &[u8]),
-    now: DateTime<Utc>,
-) -> anyhow::Result<Said> {
-    if claimed.event != PULL_REQUEST {
-        return Said::unclear(&format!("nothing is read that is called {}", claimed.event));
-    }
-    let it: Snapshot = match serde_json::from_slice(body) {
-        Ok(it) => it,
-        Err(error) => return Said::unclear(&error.to_string()),
-    };
+pub(super) fn apply(desk: &mut Desk, it: &Snapshot, read: &Read<'_>, now: DateTime<Utc>) -> Said {
     let payload = Payload::default();
-    let event = Event::of(&payload, claimed, now);
-    names(&it).write(&mut *db, it.updated_at).await?;
-    let known = Known::hold(&mut *db, it.id).await?;
-    let moment = moment(&it, known.as_ref());
-    let Some(taken) = take(db, &telling(&it, moment)).await? else { return Ok(Said::Nothing) };
-    let checks = Checks::of(db, &it, &taken.after).await?;
-    let reviews = reviews(db, &it).await?;
+    let event = read.event(&payload, now);
+    desk.name(&names(it), it.updated_at);
+    let moment = moment(it, desk.known(it.id));
+    let Some(taken) = take(desk, &telling(it, moment)) else { return Said::Nothing };
+    let (known, checks) = (taken.before.is_some(), Checks::of(desk, it, &taken.after));
+    let (reviews, reviewed) = reviews(desk, it);
     let act = Act {
         at: it.read_at,
         by: None,
-        more: reviews.1.into_iter().chain(checks.news()).collect(),
+        more: reviewed.into_iter().chain(checks.news()).collect(),
         asks: Vec::new(),
         done: None,
         reason: None,
         news: event.news(it.read_at),
     };
-    let happened = finish(db, &taken, act).await?;
-    Reviewed::write(db, it.id, &reviews.0).await?;
-    checks.write(db, &it).await?;
+    let happened = finish(desk, taken, act);
+    reviews.into_iter().for_each(|review| desk.review(it.id, review));
+    checks.tell(desk, it);
     // What is new to us altogether is of the past: it is only seen now.
-    let happened = happened.filter(|_| taken.before.is_some()).map(|happened| hush(happened, &it));
-    Ok(Said::Known(happened.into_iter().collect()))
+    let happened = happened.filter(|_| known).map(|happened| hush(happened, it));
+    Said::Known(happened.into_iter().collect())
 }
 
 /// Of what people did long ago nobody is told; what machines found out is as new as the reading.
@@ -108,7 +94,8 @@ fn telling(it: &Snapshot, moment: Moment) -> Telling {
     }
 }
 
-fn names(it: &Snapshot) -> Names {
+/// Everybody and everything that a reading names.
+pub(super) fn names(it: &Snapshot) -> Names {
     let reviewers = it.requests.iter().filter_map(|it| match &it.of {
         Reviewer::Actor(it) => Some(it),
         Reviewer::Team(_) => None,
@@ -144,8 +131,8 @@ fn names(it: &Snapshot) -> Names {
 }
 
 /// The reviews that were read, and those of them that nobody had told of.
-async fn reviews(db: &mut PgConnection, it: &Snapshot) -> sqlx::Result<(Vec<Reviewed>, Vec<Change>)> {
-    let known = Reviewed::of(db, it.id).await?;
+fn reviews(desk: &Desk, it: &Snapshot) -> (Vec<Reviewed>, Vec<Change>) {
+    let known = desk.reviews(it.id);
     let read = it.reviews.iter().map(|it| Reviewed {
         id: it.id,
         actor_id: it.by.as_ref().map(|it| it.id),
@@ -163,7 +150,7 @@ async fn reviews(db: &mut PgConnection, it: &Snapshot) -> sqlx::Result<(Vec<Revi
     let told = new.iter().filter(|it| it.verdict != Verdict::Commented);
     let told =
         told.map(|it| Change::Reviewed { verdict: it.verdict, text: String::new(), url: it.url.clone() }).collect();
-    Ok((new, told))
+    (new, told)
 }
 
 /// What was read of the checks of a commit, beside what was known.
@@ -174,8 +161,8 @@ struct Checks {
 }
 
 impl Checks {
-    async fn of(db: &mut PgConnection, it: &Snapshot, after: &Known) -> sqlx::Result<Self> {
-        let before = CheckResult::of(db, (it.repository.id, &it.head_sha)).await?;
+    fn of(desk: &Desk, it: &Snapshot, after: &Known) -> Self {
+        let before = desk.checks((it.repository.id, &it.head_sha)).to_vec();
         let of = |check: &snapshot::Check| {
             before.iter().find(|known| known.run == (check.kind == CheckKind::Run) && known.name == check.name)
         };
@@ -185,7 +172,7 @@ impl Checks {
         let gone = before.iter().filter(late).filter(|known| it.checks_whole && !named(known)).cloned().collect();
         // Of another head than the newest they change nothing that is seen.
         let seen = after.head_sha == it.head_sha;
-        Ok(Self { before: if seen { before } else { Vec::new() }, new, gone })
+        Self { before: if seen { before } else { Vec::new() }, new, gone }
     }
 
     fn news(&self) -> Vec<Change> {
@@ -195,15 +182,11 @@ impl Checks {
         news(&self.before, &after)
     }
 
-    async fn write(&self, db: &mut PgConnection, it: &Snapshot) -> sqlx::Result<()> {
+    fn tell(self, desk: &mut Desk, it: &Snapshot) {
         let of = (it.repository.id, it.head_sha.as_str());
         // What a reading must know of it replaces, whatever its order among events.
-        let replaced: Vec<CheckResult> = self.gone.iter().chain(&self.new).cloned().collect();
-        if replaced.is_empty() {
-            return Ok(());
-        }
-        CheckResult::remove(&mut *db, of, &replaced).await?;
-        CheckResult::write(db, of, &self.new).await
+        self.gone.iter().chain(&self.new).for_each(|check| desk.uncheck(of, check));
+        self.new.into_iter().for_each(|check| desk.check(of, check));
     }
 }
 

@@ -1,11 +1,10 @@
-use domain::PgConnection;
-use domain::github::{Known, Push};
+use domain::github::{Desk, Push};
 
 use super::apply::Said;
 use super::event::Event;
 
 /// Stores what was pushed. Whether pull requests into that branch conflict, GitHub must be asked again.
-pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) fn apply(desk: &mut Desk, event: &Event<'_>) -> Said {
     let it = event.payload;
     let (Some(repository), Some(name), Some(after)) = (&it.repository, &it.name, &it.after) else {
         return Said::unclear("it does not say what was pushed where");
@@ -22,9 +21,9 @@ pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::R
         actor_id: event.by(),
         at,
     };
-    push.write(&mut *db).await?;
+    desk.push(push);
     if let Some(branch) = name.strip_prefix("refs/heads/") {
-        Known::outdate(db, (repository.id, branch), at).await?;
+        desk.outdate((repository.id, branch), at);
     }
-    Ok(Said::Known(Vec::new()))
+    Said::Known(Vec::new())
 }

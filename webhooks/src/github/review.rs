@@ -1,8 +1,7 @@
 //! Reviews. <https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request_review>
 
 use chrono::{DateTime, Utc};
-use domain::PgConnection;
-use domain::github::{Activity, Change, Reviewed, Target, Verdict};
+use domain::github::{Activity, Change, Desk, Reviewed, Target, Verdict};
 
 use super::apply::{NO_PULL, Said, seen, subject};
 use super::event::Event;
@@ -11,7 +10,7 @@ use super::settle::{Act, finish, take};
 use super::{mentions, pull};
 
 /// Applies what became of a review.
-pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::Result<Said> {
+pub(super) fn apply(desk: &mut Desk, event: &Event<'_>) -> Said {
     let Some((repository, pull)) = subject(event) else { return Said::unclear(NO_PULL) };
     let Some(review) = read(event) else { return Said::unclear("it has no review whose state is known") };
     let mut telling = pull::shown(event, repository, pull);
@@ -19,8 +18,8 @@ pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::R
     let done = review.actor_id.map(Target::Actor).filter(|_| submitted);
     // Whoever reviewed is asked no longer, whatever the list still says.
     telling.asked = done.map(|it| (it, false)).into_iter().collect();
-    let Some(mut taken) = take(db, &telling).await? else { return Said::unclear(NO_PULL) };
-    let known = Reviewed::of(&mut *db, telling.id).await?;
+    let Some(mut taken) = take(desk, &telling) else { return Said::unclear(NO_PULL) };
+    let known = desk.reviews(telling.id).to_vec();
     let more = changes(event, &review, &known);
     if !more.is_empty() {
         // What reviewers decided together, only GitHub knows.
@@ -29,13 +28,13 @@ pub(super) async fn apply(db: &mut PgConnection, event: &Event<'_>) -> anyhow::R
     let at: DateTime<Utc> = if submitted { review.submitted_at } else { review.source_at };
     let by = if submitted { review.actor_id } else { event.by() };
     let act = Act { at, by, more, done, news: event.news(at), ..seen(event, &telling) };
-    let happened = finish(db, &taken, act).await?;
-    Reviewed::write(db, telling.id, std::slice::from_ref(&review)).await?;
+    let happened = finish(desk, taken, act);
     if !frame(event, &review) {
         let said = activity(event, &review, &known);
-        Activity::write(db, (Some(telling.id), repository, telling.number), &[said]).await?;
+        desk.act((Some(telling.id), repository, telling.number), said);
     }
-    Ok(Said::Known(happened.into_iter().collect()))
+    desk.review(telling.id, review);
+    Said::Known(happened.into_iter().collect())
 }
 
 fn activity(event: &Event<'_>, review: &Reviewed, known: &[Reviewed]) -> Activity {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::delivery::{Claimed, Source};
-use domain::github::{Happened, Whole};
+use domain::github::{Happened, News, Whole};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -101,9 +101,23 @@ pub(super) async fn applied(db: &PgPool, claimed: &Claimed) -> Vec<Happened> {
 
 pub(super) async fn said(db: &PgPool, claimed: &Claimed, now: DateTime<Utc>) -> Said {
     let mut transaction = db.begin().await.expect("a transaction");
-    let said = project(&mut transaction, claimed, now).await.expect("projected");
+    let said = project(&mut transaction, std::slice::from_ref(claimed), now).await.expect("projected").remove(0);
     transaction.commit().await.expect("a commit");
-    said
+    if let Said::Known(news) = &said {
+        for it in news {
+            assert_eq!(it.whole, whole(db, it.happened.pull_request_id).await, "what is told of is what is stored");
+        }
+    }
+    happened(said)
+}
+
+/// What happened, without how it stands after.
+pub(super) fn happened(said: Said<News>) -> Said {
+    match said {
+        Said::Known(news) => Said::Known(news.into_iter().map(|it| it.happened).collect()),
+        Said::Nothing => Said::Nothing,
+        Said::Unclear(why) => Said::Unclear(why),
+    }
 }
 
 /// What is known of a pull request.

@@ -3,27 +3,13 @@
 use std::collections::HashMap;
 
 use cards::Text;
-use domain::PgConnection;
-use domain::github::{Change, Happened, Player, Reviewer, Somebody, audience};
+use domain::github::{Change, Happened, Player, Somebody};
 
 /// Everybody whom an event could concern, by GitHub's id.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cast(pub(super) HashMap<i64, Player>);
 
 impl Cast {
-    /// Of an event, with these others.
-    pub(super) async fn of(db: &mut PgConnection, happened: &Happened, extra: &[i64]) -> sqlx::Result<Self> {
-        let named = happened.changes.iter().filter_map(|it| match it {
-            Change::Requested { of: Reviewer::Actor(it), .. } | Change::Unrequested { of: Reviewer::Actor(it) } => {
-                Some(it.id)
-            }
-            _ => None,
-        });
-        let others: Vec<i64> = named.chain(happened.by).chain(extra.iter().copied()).collect();
-        let mentions: Vec<String> = mentions(happened).filter(|it| !it.contains('/')).cloned().collect();
-        Ok(Self(audience::of(db, happened.pull_request_id, &others, &mentions).await?))
-    }
-
     /// What somebody is called.
     pub(super) fn name(&self, actor: Option<i64>) -> String {
         let player = actor.and_then(|it| self.0.get(&it));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::PgConnection;
 use domain::account::Platform;
 use domain::github::subscription::Event;
-use domain::github::{Change, ChannelPost, Happened, State, Subscription, Whole, people};
+use domain::github::{Change, ChannelPost, News, State, Subscription, Whole, people};
 use uuid::Uuid;
 
 use super::cast::Cast;
@@ -19,24 +19,22 @@ use crate::Failure;
 use crate::notify::{Destination, Lane, Message, message, put};
 
 /// Puts what channels should be told of an event, within the caller's transaction.
-pub(super) async fn tell(db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
+pub(super) async fn tell(db: &mut PgConnection, News { happened, whole }: &News, cast: &Cast) -> Result<(), Failure> {
     let id = happened.pull_request_id;
     let around = Subscription::around(&mut *db, Platform::Slack, id).await?;
     let posts = ChannelPost::of(&mut *db, Platform::Slack, id).await?;
     if around.is_empty() && posts.is_empty() {
         return Ok(());
     }
-    let Some(whole) = Whole::of(&mut *db, &[id]).await?.pop() else { return Ok(()) };
-    let author = author(&mut *db, &whole, &around).await?;
+    let author = author(&mut *db, whole, &around).await?;
     let mut rooms: BTreeMap<String, (Option<ChannelPost>, Vec<Subscription>)> = BTreeMap::new();
     for it in posts {
         rooms.insert(it.channel.clone(), (Some(it), Vec::new()));
     }
-    for it in around.into_iter().filter(|it| it.wanted.has(&whole, author)) {
+    for it in around.into_iter().filter(|it| it.wanted.has(whole, author)) {
         rooms.entry(it.channel.clone()).or_default().1.push(it);
     }
-    let cast = Cast::of(&mut *db, happened, &[]).await?;
-    let scene = Scene { whole: &whole, happened, cast: &cast };
+    let scene = Scene { whole, happened, cast };
     for (channel, (post, subscriptions)) in rooms {
         Telling { scene, channel: &channel, subscriptions: &subscriptions }.tell(&mut *db, post).await?;
     }

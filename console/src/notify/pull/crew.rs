@@ -1,19 +1,14 @@
 //! Teams that are asked: their channel, and those of them who chose to be told.
 
-use domain::PgConnection;
-use domain::github::{Change, Crew, Happened, Notice, Reviewer, audience};
-use domain::preference::Defaults;
+use domain::github::{Change, Crew, News, Notice, Reviewer};
 
+use super::around::Around;
 use super::cast;
 use crate::notify::Destination;
 use crate::notify::incident::channel;
 
 /// The teams that an event asks or mentions, and those that have a message already.
-pub(super) async fn of(
-    db: &mut PgConnection,
-    defaults: &Defaults,
-    (happened, notices): (&Happened, &[Notice]),
-) -> sqlx::Result<Vec<Crew>> {
+pub(super) fn of(around: &Around, News { happened, whole }: &News, notices: &[Notice]) -> Vec<Crew> {
     let asked = happened.changes.iter().filter_map(|it| match it {
         Change::Requested { of: Reviewer::Team(it), .. } => Some(it.id),
         _ => None,
@@ -21,13 +16,13 @@ pub(super) async fn of(
     let mut ids: Vec<i64> = asked.chain(notices.iter().filter_map(|it| it.team_id)).collect();
     // What it means for one of a team depends on whether the team is asked still.
     if !notices.is_empty() || happened.changes.is_empty() || happened.changes.contains(&Change::Ready) {
-        ids.extend(audience::teams_asked(&mut *db, happened.pull_request_id).await?);
+        ids.extend(whole.requests.iter().filter_map(|it| match &it.of {
+            Reviewer::Team(it) => Some(it.id),
+            Reviewer::Actor(_) => None,
+        }));
     }
-    let slugs: Vec<String> = cast::mentions(happened).filter(|it| it.contains('/')).cloned().collect();
-    if ids.is_empty() && slugs.is_empty() {
-        return Ok(Vec::new());
-    }
-    audience::crews(db, defaults, (&ids, &slugs)).await
+    let slugs: Vec<&String> = cast::mentions(happened).filter(|it| it.contains('/')).collect();
+    around.crews(&ids, &slugs)
 }
 
 /// The channel of a team.

@@ -1,13 +1,12 @@
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
 use domain::PgConnection;
 use domain::github::notice::recent;
-use domain::github::{Change, Crew, Happened, Notice, Reviewer, Whole, audience};
-use domain::person::Person;
+use domain::github::{Change, Crew, News, Notice, Reviewer, Whole, audience};
 use domain::preference::Defaults;
 use uuid::Uuid;
 
+use super::around::{Around, concerning};
 use super::buttons::Buttons;
 use super::cast::{Cast, mentions};
 use super::news::Scene;
@@ -18,48 +17,57 @@ use super::wanted::Wanted;
 use super::{channel, crew, list};
 use crate::{Ctx, Failure};
 
-/// Puts what people should be told of an event, within the caller's transaction, which has written what GitHub told. After the
-/// commit, [`crate::notify::wake`] makes all of it go at once.
-pub async fn tell(ctx: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
-    people(ctx, &mut *db, happened).await?;
-    channel::tell(db, happened).await
+/// Puts what people should be told of events, in this order and within the caller's transaction, which holds the pull requests and has
+/// written what GitHub told. After the commit, [`crate::notify::wake`] makes all of it go at once.
+pub async fn tell(ctx: &Ctx, db: &mut PgConnection, news: &[News]) -> Result<(), Failure> {
+    let (news, followed) = concerning(&mut *db, news).await?;
+    if news.is_empty() {
+        return Ok(());
+    }
+    let around = Around::of(&mut *db, &ctx.defaults, (&news, &[]), followed).await?;
+    for it in news {
+        people(ctx, &mut *db, (it, &around)).await?;
+        if around.is_subscribed(it.happened.pull_request_id) {
+            channel::tell(&mut *db, it, &around.cast(it, &[])).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Everybody who has to do with it.
-async fn people(ctx: &Ctx, db: &mut PgConnection, happened: &Happened) -> Result<(), Failure> {
-    let Some((whole, cast, mut seats)) = gather(db, &ctx.defaults, (happened, &[])).await? else { return Ok(()) };
-    let scene = Scene { whole: &whole, happened, cast: &cast };
+async fn people(ctx: &Ctx, db: &mut PgConnection, (news, around): (&News, &Around)) -> Result<(), Failure> {
+    let Some((cast, mut seats)) = gather(db, (news, &[]), around).await? else { return Ok(()) };
+    let scene = Scene { whole: &news.whole, happened: &news.happened, cast: &cast };
     let mut changed = HashSet::new();
     for seat in &mut seats {
         if wakes(seat, scene) {
             changed.insert(seat.notice.key.clone());
         }
-        seat.news = news(seat, scene);
+        seat.news = is_news(seat, scene);
     }
-    settle(db, (&whole, &cast, &ctx.defaults), seats, &changed).await?;
+    settle(db, (&news.whole, &cast, &ctx.defaults), seats, &changed).await?;
     Ok(())
 }
 
 /// Everybody who could be told, with their message as it is; nothing where nobody of ours has to do with it.
-async fn gather(
+pub(super) async fn gather(
     db: &mut PgConnection,
-    defaults: &Defaults,
-    (happened, extra): (&Happened, &[i64]),
-) -> Result<Option<(Whole, Cast, Vec<Seat>)>, Failure> {
-    let id = happened.pull_request_id;
-    let cast = Cast::of(&mut *db, happened, extra).await?;
-    let notices = Notice::of(&mut *db, id).await?;
+    (news, others): (&News, &[i64]),
+    around: &Around,
+) -> Result<Option<(Cast, Vec<Seat>)>, Failure> {
+    let id = news.happened.pull_request_id;
+    let cast = around.cast(news, others);
     let people = cast.people();
-    let crews = crew::of(&mut *db, defaults, (happened, &notices)).await?;
+    let notices = Notice::of(&mut *db, id).await?;
+    let crews = crew::of(around, news, &notices);
     if people.is_empty() && notices.is_empty() && crews.iter().all(|it| it.channel.is_none() && it.members.is_empty()) {
         return Ok(None);
     }
-    let Some(whole) = Whole::of(&mut *db, &[id]).await?.pop() else { return Ok(None) };
     let mut readers: Vec<Reader> = people
         .into_iter()
         .map(|(somebody, actors, mentioned)| Reader { somebody, actors, mentioned, teams: Vec::new() })
         .collect();
-    join(&mut readers, &whole, (happened, &crews));
+    join(&mut readers, news, &crews);
     let known: HashSet<Uuid> = readers.iter().map(|it| it.somebody.id).collect();
     let others: Vec<Uuid> = notices.iter().filter_map(|it| it.person_id).filter(|it| !known.contains(it)).collect();
     if !others.is_empty() {
@@ -67,11 +75,11 @@ async fn gather(
         let reader = |somebody| Reader { somebody, actors: Vec::new(), mentioned: false, teams: Vec::new() };
         readers.extend(others.into_values().map(reader));
     }
-    Ok(Some((whole, cast, seats(id, readers, crews, notices))))
+    Ok(Some((cast, seats(id, readers, crews, notices))))
 }
 
 /// Adds those of teams that are asked or mentioned who want to be told.
-fn join(readers: &mut Vec<Reader>, whole: &Whole, (happened, crews): (&Happened, &[Crew])) {
+fn join(readers: &mut Vec<Reader>, News { happened, whole }: &News, crews: &[Crew]) {
     for crew in crews {
         let asked = whole.requests.iter().any(|it| matches!(&it.of, Reviewer::Team(team) if team.id == crew.team_id));
         let mentioned = mentions(happened).any(|it| *it == crew.slug);
@@ -132,7 +140,7 @@ fn wakes(seat: &mut Seat, Scene { happened, cast, .. }: Scene<'_>) -> bool {
 }
 
 /// What is news to whoever a message is for.
-fn news(seat: &Seat, scene: Scene<'_>) -> Option<Said> {
+fn is_news(seat: &Seat, scene: Scene<'_>) -> Option<Said> {
     if !scene.happened.told {
         return None;
     }
@@ -147,7 +155,7 @@ fn news(seat: &Seat, scene: Scene<'_>) -> Option<Said> {
 }
 
 /// Puts and changes messages; gives how many were told something.
-async fn settle(
+pub(super) async fn settle(
     db: &mut PgConnection,
     (whole, cast, defaults): (&Whole, &Cast, &Defaults),
     mut seats: Vec<Seat>,
@@ -188,75 +196,4 @@ async fn settle(
     }
     putting.finish(db).await?;
     Ok(names)
-}
-
-/// Something that somebody does here about a pull request, which GitHub does not tell of.
-fn here(pull_request: i64, now: DateTime<Utc>) -> Happened {
-    Happened { pull_request_id: pull_request, at: now, by: None, changes: Vec::new(), was_ready: true, told: true }
-}
-
-/// Reminds everybody who is asked to review a pull request; gives who was told.
-pub(crate) async fn remind(
-    (db, defaults): (&mut PgConnection, &Defaults),
-    (pull_request, by): (i64, &Person),
-    now: DateTime<Utc>,
-) -> Result<Vec<String>, Failure> {
-    let Some((whole, cast, mut seats)) = gather(&mut *db, defaults, (&here(pull_request, now), &[])).await? else {
-        return Ok(Vec::new());
-    };
-    let stem = format!("{} reminds you: this waits for your review", by.display_name);
-    for seat in &mut seats {
-        let asked = seat.is_asked(&whole) && seat.notice.passed_at.is_none();
-        if asked && seat.notice.person_id != Some(by.id) {
-            let topic = match &seat.whom {
-                Whom::Person(it) if it.is_asked(&whole) || seat.notice.passed_by.is_some() => Topic::Asked,
-                Whom::Person(_) | Whom::Team(..) => Topic::TeamAsked,
-            };
-            seat.notice.snoozed_at = None;
-            seat.news = Some(said(topic, &whole, stem.clone()));
-        }
-    }
-    settle(db, (&whole, &cast, defaults), seats, &HashSet::new()).await
-}
-
-/// Asks somebody to review in the place of whoever passed it on; false where they take no such messages.
-pub(crate) async fn invite(
-    (db, defaults): (&mut PgConnection, &Defaults),
-    (pull_request, by): (i64, &Person),
-    (to, now): (i64, DateTime<Utc>),
-) -> Result<bool, Failure> {
-    let Some((whole, cast, mut seats)) = gather(&mut *db, defaults, (&here(pull_request, now), &[to])).await? else {
-        return Ok(false);
-    };
-    let stem = format!("{} passed this review to you", by.display_name);
-    let mut changed = HashSet::new();
-    for seat in &mut seats {
-        if matches!(&seat.whom, Whom::Person(it) if it.is(Some(to))) {
-            (seat.notice.passed_by, seat.notice.snoozed_at) = (Some(by.id), None);
-            changed.insert(seat.notice.key.clone());
-            seat.news = Some(said(Topic::Asked, &whole, stem.clone()));
-        }
-    }
-    Ok(!settle(db, (&whole, &cast, defaults), seats, &changed).await?.is_empty())
-}
-
-/// Notes what somebody chose about their message, and shows it.
-pub(crate) async fn choose(
-    (db, defaults): (&mut PgConnection, &Defaults),
-    (pull_request, person): (i64, Uuid),
-    choice: impl FnOnce(&mut Notice),
-) -> Result<(), Failure> {
-    let mut notice = Notice::of(&mut *db, pull_request).await?.into_iter().find(|it| it.person_id == Some(person));
-    let notice = notice.get_or_insert_with(|| Notice::to(pull_request, person));
-    choice(notice);
-    Notice::write(&mut *db, std::slice::from_ref(notice), &[]).await?;
-    let happened = Happened { told: false, ..here(pull_request, Utc::now()) };
-    let Some((whole, cast, seats)) = gather(&mut *db, defaults, (&happened, &[])).await? else { return Ok(()) };
-    settle(db, (&whole, &cast, defaults), seats, &HashSet::new()).await?;
-    Ok(())
-}
-
-fn said(topic: Topic, whole: &Whole, stem: String) -> Said {
-    let head = whole.pull_request.head_sha.clone();
-    Said { topic, tone: cards::Tone::Warn, stem, lines: Vec::new(), by: None, head, comments: 0 }
 }
