@@ -150,7 +150,7 @@ impl Text {
 
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.iter().all(|it| matches!(it, Span::Plain(words) if words.is_empty()))
     }
 }
 
