@@ -9,7 +9,7 @@ const WIDTHS: [u32; 3] = [320, 390, 1280];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// Every sort of page, by the name of its picture.
-const PAGES: [(&str, &str); 19] = [
+const PAGES: [(&str, &str); 18] = [
     ("home", "/"),
     ("search", "/search?q=payments"),
     ("people", "/search?q=lindquist&kind=user"),
@@ -27,7 +27,6 @@ const PAGES: [(&str, &str); 19] = [
     ("incidents", "/incidents"),
     ("prs", "/prs"),
     ("prs-load", "/prs?q=payments&load=yes"),
-    ("morning", "/demo/chat?as=U0GRACE&room=D0GRACE&still=1"),
     ("missing", "/nowhere"),
 ];
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::Utc;
-use console::Administrators;
+use console::{Administrators, inbox};
 use domain::PgPool;
 use domain::brake::Brake;
 use domain::person::Person;
@@ -25,6 +25,7 @@ use scheduler::{Here, Runner};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;
 
@@ -130,6 +131,8 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let ctx = ctx.linking(Some(demo_github::door(&world, &url)?));
     let pages =
         integrations::fake::chat::router(&world, demo_pagerduty::stage(&world, MEMBERS.map(|it| email(it.1)).into())?);
+    // Events come as soon as there is somewhere to send them, and a new database has no room for them yet.
+    inbox::prepare(db.clone(), Config::default().inbox, CancellationToken::new()).await;
     let app = App::start(Parts {
         ctx,
         writer,
