@@ -132,7 +132,7 @@ pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str, page: u32) -
         match find::find(&mut db, words).await?.as_slice() {
             [] => None,
             [one] => load(&mut db, *one, (page, working, Utc::now())).await?,
-            several => return Ok(find::choose(&mut db, words, several).await?),
+            several => return find::choose(&mut db, words, several).await,
         }
     };
     let Some(view) = view else { return Err(find::nothing(&mut *ctx.db.acquire().await?, words).await?) };
