@@ -39,6 +39,8 @@ pub struct Ctx {
     pub defaults: Arc<Defaults>,
     /// Whether what PagerDuty must do reaches it.
     pub pagerduty: bool,
+    /// The same for GitHub.
+    pub github: bool,
     /// Where people sign in at GitHub, where they may.
     pub github_door: Option<Arc<Door>>,
     pub(crate) shared: Arc<Shared>,
@@ -101,6 +103,7 @@ impl Ctx {
             rules: Arc::default(),
             defaults: Arc::default(),
             pagerduty: false,
+            github: false,
             github_door: None,
             shared: Arc::default(),
         }
@@ -126,9 +129,9 @@ impl Ctx {
         Self { defaults: Arc::new(defaults), ..self }
     }
 
-    /// The same where errands are carried out, or are not.
-    pub fn reaching(self, pagerduty: bool) -> Self {
-        Self { pagerduty, ..self }
+    /// The same where errands to PagerDuty, and to GitHub, are carried out, or are not.
+    pub fn reaching(self, pagerduty: bool, github: bool) -> Self {
+        Self { pagerduty, github, ..self }
     }
 
     /// The same where people may sign in at GitHub.

@@ -57,6 +57,20 @@ pub fn carrying(db: &PgPool) -> PgPool {
     kept_alive(db.options().get_max_connections()).connect_lazy_with(options)
 }
 
+/// The same for what only applies events. Its commits do not wait for the disk: what a crash of the database takes back was never acted
+/// on, since whatever acts (sends a message, carries an errand) commits first, which brings all that was committed before to the disk;
+/// and the event that told it is still there, to be applied again.
+///
+/// <https://www.postgresql.org/docs/current/wal-async-commit.html>
+pub fn applying(db: &PgPool) -> PgPool {
+    let options = db.connect_options().as_ref().clone();
+    let options = options.options([("enable_seqscan", "off"), ("synchronous_commit", "off")]);
+    kept_alive(APPLYING).connect_lazy_with(options)
+}
+
+/// One applies, one looks for what failed meanwhile.
+const APPLYING: u32 = 2;
+
 /// Whether the database answers and has every table that this program needs.
 pub async fn ready(db: &PgPool) -> Result<(), String> {
     let away = |_| "the database does not answer".to_string();

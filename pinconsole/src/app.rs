@@ -19,7 +19,7 @@ use console::{Administrators, Ctx, inbox};
 use domain::readiness::Readiness;
 use domain::{PgPool, pool};
 use integrations::github::OAuth;
-use integrations::pagerduty;
+use integrations::{github, pagerduty};
 use scheduler::Runner;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
@@ -40,7 +40,7 @@ pub struct App {
     listeners: Vec<JoinHandle<()>>,
     writer: JoinHandle<()>,
     runner: JoinHandle<()>,
-    pools: [PgPool; 2],
+    pools: [PgPool; 3],
 }
 
 /// What to run.
@@ -61,6 +61,8 @@ pub struct Parts {
     pub pagerduty_webhook: Vec<SecretString>,
     /// PagerDuty's API, where it is configured.
     pub pagerduty: Option<pagerduty::Address>,
+    /// GitHub's API, where an app of ours is there.
+    pub github: Option<github::Client>,
     /// How long events are kept.
     pub inbox: inbox::Config,
     /// What happens by itself.
@@ -118,6 +120,7 @@ impl App {
             github_webhook,
             pagerduty_webhook,
             pagerduty: api,
+            github: github_app,
             inbox,
             runner,
             listener,
@@ -125,7 +128,7 @@ impl App {
             metrics,
             demo,
         } = parts;
-        let (budget, ctx) = (Budget::default(), ctx.reaching(api.is_some()));
+        let (budget, ctx) = (Budget::default(), ctx.reaching(api.is_some(), github_app.is_some()));
         let (stop, tracker, db) = (CancellationToken::new(), TaskTracker::new(), ctx.db.clone());
         let carrying = ctx.clone().over(pool::carrying(&db));
         let figures = Metrics::start(ctx.clone())?;
@@ -136,10 +139,14 @@ impl App {
         tracker.spawn(inbox::prepare(db.clone(), inbox, stop.clone()));
         let (github, pagerduty) = (github_webhook, pagerduty_webhook);
         let events = webhooks::Parts { db: db.clone(), budget: budget.clone(), github, pagerduty };
-        tracker.spawn(webhooks::Worker::new(carrying.clone()).run(stop.clone()));
-        if let Some(address) = api {
-            let client = pagerduty::Client::new(address)?.paced(Arc::new(SharedPace(db.clone())));
-            let carrier = Carrier::new(errand::Parts { db: carrying.db.clone(), pagerduty: client });
+        let applying = ctx.clone().over(pool::applying(&db));
+        tracker.spawn(webhooks::Worker::new(applying.clone()).run(stop.clone()));
+        if api.is_some() || github_app.is_some() {
+            let client =
+                |it| Ok::<_, anyhow::Error>(pagerduty::Client::new(it)?.paced(Arc::new(SharedPace(db.clone()))));
+            let pagerduty = api.map(client).transpose()?;
+            let (db, defaults) = (carrying.db.clone(), ctx.defaults.clone());
+            let carrier = Carrier::new(errand::Parts { db, pagerduty, github: github_app, defaults });
             tracker.spawn(carrier.run(stop.clone()));
         }
         let mut signed = health(readiness.clone()).merge(webhooks::router(events));
@@ -172,7 +179,7 @@ impl App {
         let served = [(listener, signed), (web, pages), (metrics, figures.router())];
         let listeners = served.map(|(listener, router)| tokio::spawn(listener.serve(router, stop.clone()))).into();
         let runner = tokio::spawn(runner.run(stop.clone()));
-        Ok(Self { stop, tracker, listeners, writer, runner, pools: [db, carrying.db] })
+        Ok(Self { stop, tracker, listeners, writer, runner, pools: [db, carrying.db, applying.db] })
     }
 
     /// Finishes what is under way and ends, within 25 seconds.

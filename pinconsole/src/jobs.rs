@@ -50,10 +50,15 @@ fn pagerduty(db: &PgPool, config: &Config, environment: &Environment) -> Result<
 
 /// GitHub, where it is configured. It is asked for missing events only where its events are taken in.
 fn github(db: &PgPool, environment: &Environment) -> Result<Option<GitHub>> {
+    let Some(client) = github_client(db, environment)? else { return Ok(None) };
+    Ok(Some(GitHub { client, thought: GitHub::THOUGHT, events: !environment.github_webhook.is_empty() }))
+}
+
+/// A client of GitHub, where an app of ours is named.
+pub fn github_client(db: &PgPool, environment: &Environment) -> Result<Option<github::Client>> {
     let Some(app) = &environment.github.app else { return Ok(None) };
     let client = github::Client::new(environment.github.address.clone(), app)?;
-    let client = client.paced(Arc::new(SharedPace(db.clone())));
-    Ok(Some(GitHub { client, thought: GitHub::THOUGHT, events: !environment.github_webhook.is_empty() }))
+    Ok(Some(client.paced(Arc::new(SharedPace(db.clone())))))
 }
 
 /// Where PagerDuty's subscription must lead.

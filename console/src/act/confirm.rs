@@ -3,7 +3,6 @@ use domain::PgConnection;
 use domain::audit::{self, Outcome, Receipt};
 use domain::confirmation::{Confirmation, MINUTES};
 use domain::intent::Intent;
-use domain::preference::Defaults;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -32,20 +31,14 @@ pub async fn confirm(ctx: &Ctx, asker: Asker<'_>, code: &str) -> Reply {
         None => {}
     }
     connected(ctx, &deed)?;
-    let going = Going {
-        intent: shown.intent,
-        version: shown.version,
-        input: &shown.input,
-        shown: Some(&shown),
-        defaults: &ctx.defaults,
-    };
+    let going = Going { intent: shown.intent, version: shown.version, input: &shown.input, shown: Some(&shown), ctx };
     go(ctx, asker, &deed, going).await
 }
 
 /// Does what needs no confirmation, if it is still like this.
 pub(super) async fn at_once(ctx: &Ctx, asker: Asker<'_>, deed: &Deed, (version, input): (i64, &Value)) -> Reply {
     let intent = button(&mut *ctx.db.acquire().await?, deed, version).await?.intent;
-    go(ctx, asker, deed, Going { intent, version, input, shown: None, defaults: &ctx.defaults }).await
+    go(ctx, asker, deed, Going { intent, version, input, shown: None, ctx }).await
 }
 
 /// What is about to be done.
@@ -57,7 +50,7 @@ struct Going<'a> {
     input: &'a Value,
     /// What they confirmed, where that is needed.
     shown: Option<&'a Confirmation>,
-    defaults: &'a Defaults,
+    ctx: &'a Ctx,
 }
 
 /// Goes the rest of the road: write down the intent, act, write down the outcome, show it.
@@ -145,7 +138,7 @@ async fn attempt(
     {
         return Ok(Err(used()));
     }
-    let Some(subject) = Subject::look(&mut *db, going.defaults, deed).await? else { return Ok(Err(nothing())) };
+    let Some(subject) = Subject::look(&mut *db, going.ctx, deed).await? else { return Ok(Err(nothing())) };
     if !subject.is_open() || subject.version() != going.version {
         let since = going.shown.map(|it| it.made_at);
         return Ok(Err(late(&subject, locked.filter(|it| since.is_some() && it.acted_at > since))));

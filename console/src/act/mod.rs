@@ -21,6 +21,7 @@ pub mod message;
 mod moment;
 mod order;
 pub mod page;
+pub(crate) mod pass;
 pub(crate) mod preferences;
 pub mod pull;
 mod review;

@@ -1,11 +1,10 @@
 //! Acting on pull requests: reminding reviewers, hearing nothing for a while, passing a review on.
 
-use cards::{Act, Action, Card, Emphasis, Text, Tone};
+use cards::{Act, Action, Card, Emphasis, Text};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::PgConnection;
-use domain::github::{
-    Aside, Next, Notice, Nudge, PullRequest, Somebody, Standing, State, Whole, audience, handing, people,
-};
+use domain::audit::Receipt;
+use domain::github::{Aside, Notice, Nudge, PullRequest, Somebody, Standing, State, Whole, audience, handing, people};
 use domain::intent::Intent;
 use domain::person::Person;
 use domain::preference::Defaults;
@@ -14,7 +13,9 @@ use domain::working::WorkingHours;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Asker, Deed, PullWork, Seen, review};
+use super::pass::{self, ALONE, LISTED_STILL};
+use super::subject::Acted;
+use super::{Asker, Deed, PullWork, Seen, order, review};
 use crate::access::{self, AUTHORS, REVIEWERS, Resource};
 use crate::incident::one_line;
 use crate::notify::pull as notices;
@@ -34,6 +35,8 @@ pub(super) struct Case {
     /// Who passed it on last, and to whom.
     passed: Option<(Somebody, Option<Somebody>)>,
     defaults: Defaults,
+    /// Whether GitHub does what is ordered.
+    connected: bool,
 }
 
 /// Another one whenever it should be looked at again: once it is over.
@@ -49,7 +52,7 @@ fn version(pull: &PullRequest) -> i64 {
 pub(crate) async fn resource(ctx: &Ctx, words: &str) -> Result<Resource, Failure> {
     let mut db = ctx.db.acquire().await?;
     let id = pull::one(&mut db, words).await?;
-    let case = Case::of(&mut db, &ctx.defaults, (PullWork::Snooze, id)).await?;
+    let case = Case::of(&mut db, ctx, (PullWork::Snooze, id)).await?;
     Ok(case.map_or_else(|| PullWork::Snooze.action().resource(None), |it| it.resource()))
 }
 
@@ -65,7 +68,7 @@ pub async fn buttons(ctx: &Ctx, asker: Option<&Person>, whole: &Whole) -> Result
     let Some(asker) = asker.filter(|_| whole.pull_request.state == State::Open) else { return Ok(Vec::new()) };
     let (case, told, drawn) = {
         let mut db = ctx.db.acquire().await?;
-        let case = Case::around(&mut db, &ctx.defaults, (PullWork::Snooze, whole.clone())).await?;
+        let case = Case::around(&mut db, ctx, (PullWork::Snooze, whole.clone())).await?;
         let told = Notice::with(&mut *db, asker.id, whole.pull_request.id).await?;
         (case, told, drawn(&mut db, whole).await?)
     };
@@ -102,20 +105,16 @@ pub(crate) async fn drawn(db: &mut PgConnection, whole: &Whole) -> sqlx::Result<
 impl Case {
     pub(super) async fn of(
         db: &mut PgConnection,
-        defaults: &Defaults,
+        ctx: &Ctx,
         (work, id): (PullWork, i64),
     ) -> sqlx::Result<Option<Self>> {
         match Whole::of(&mut *db, &[id]).await?.pop() {
-            Some(whole) => Ok(Some(Self::around(db, defaults, (work, whole)).await?)),
+            Some(whole) => Ok(Some(Self::around(db, ctx, (work, whole)).await?)),
             None => Ok(None),
         }
     }
 
-    async fn around(
-        db: &mut PgConnection,
-        defaults: &Defaults,
-        (work, whole): (PullWork, Whole),
-    ) -> sqlx::Result<Self> {
+    async fn around(db: &mut PgConnection, ctx: &Ctx, (work, whole): (PullWork, Whole)) -> sqlx::Result<Self> {
         let id = whole.pull_request.id;
         let author: Vec<i64> = whole.pull_request.author_id.into_iter().collect();
         let authors = people::of(&mut *db, &author).await?.into_values().collect();
@@ -125,8 +124,8 @@ impl Case {
             PullWork::Pass => passed(&mut *db, id).await?,
             PullWork::Nudge | PullWork::Snooze => None,
         };
-        let defaults = defaults.clone();
-        Ok(Self { work, whole, authors, reviewers, nudged, passed, defaults })
+        let (defaults, connected) = (ctx.defaults.as_ref().clone(), ctx.github);
+        Ok(Self { work, whole, authors, reviewers, nudged, passed, defaults, connected })
     }
 
     /// Whether doing that would change anything for somebody who was told of it, or put it aside, or neither.
@@ -202,59 +201,39 @@ impl Case {
         match self.work {
             PullWork::Nudge | PullWork::Snooze => Ok(input.clone()),
             PullWork::Pass => {
-                let next = Next::after(db, self.whole.pull_request.id, asker.person.id).await?;
-                Ok(next.map_or(Value::Null, |it| {
-                    json!({ "actor": it.actor_id, "person": it.person.id, "login": it.person.name,
-                        "name": it.person.display, "team": it.team, "open": it.open })
-                }))
+                Ok(pass::prepare(db, (self.whole.pull_request.id, asker.person.id), self.connected).await?)
             }
         }
     }
 
     pub(super) fn proposal(&self, input: &Value) -> Card {
-        let card = Card::new("Pass this review on?").tone(Tone::Warn).fact("Pull request", self.whole.reference());
-        let said = |name: &str| input.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
-        let card = match input.is_null() {
-            true => card.text(ALONE),
-            false => {
-                let open = crate::words::count(input["open"].as_i64().unwrap_or_default(), "review", "reviews");
-                let why = format!(" ({}, {open} waiting)", said("team"));
-                card.fact("Next", Text::person(said("login"), said("name")).then(why))
-            }
-        };
-        card.text("You are not told of it and it is not listed as yours, until somebody asks you by name again.")
-            .text(LISTED_STILL)
+        pass::proposal(&self.whole, input)
     }
 
     pub(super) async fn act(
         &self,
         db: &mut PgConnection,
         asker: &Asker<'_>,
-        input: &Value,
-    ) -> Result<Result<Value, UserError>, Failure> {
+        (input, receipt): (&Value, Receipt),
+    ) -> Result<Result<Acted, UserError>, Failure> {
         let (id, now) = (self.whole.pull_request.id, Utc::now());
         match self.work {
-            PullWork::Nudge => self.nudge(db, asker, now).await,
+            PullWork::Nudge => self.nudge(db, asker, now).await.map(|it| it.map(Acted::Done)),
             PullWork::Snooze => {
                 notices::choose((db, &self.defaults), (id, asker.person.id), |it| it.snoozed_at = Some(now)).await?;
-                Ok(Ok(json!({})))
+                Ok(Ok(Acted::Done(json!({}))))
             }
             PullWork::Pass => {
-                let fresh = self.prepare(&mut *db, asker, &Value::Null).await?;
-                if fresh != *input {
+                if self.prepare(&mut *db, asker, &Value::Null).await? != *input {
                     let advice = "Somebody else is next than when you were asked. Nothing was done; ask again.";
                     return Ok(Err(UserError::new("This has changed since you were asked", advice)));
                 }
-                let next = input["person"].as_str().and_then(|it| it.parse::<Uuid>().ok());
-                notices::choose((&mut *db, &self.defaults), (id, asker.person.id), |it| {
-                    (it.passed_at, it.passed_to, it.passed_by) = (Some(now), next, None);
-                })
-                .await?;
-                let told = match input["actor"].as_i64() {
-                    Some(actor) => notices::invite((db, &self.defaults), (id, asker.person), (actor, now)).await?,
-                    None => false,
-                };
-                Ok(Ok(json!({ "to": input["login"], "told": told })))
+                if pass::there(input) {
+                    order::place(db, asker, (&Deed::Pull(self.work, id), input), (None, receipt)).await?;
+                    return Ok(Ok(Acted::Ordered));
+                }
+                let told = pass::keep((db, &self.defaults), (id, asker.person), input).await?;
+                Ok(Ok(Acted::Done(json!({ "to": input["login"], "told": told }))))
             }
         }
     }
@@ -302,11 +281,6 @@ fn after(working: WorkingHours, at: DateTime<Utc>, mut time: TimeDelta) -> DateT
     }
     at + time
 }
-
-/// What is true as long as we may not write to GitHub.
-const LISTED_STILL: &str = "GitHub still lists you as asked: take yourself off there if that should change, too.";
-
-const ALONE: &str = "Nobody else of your teams there can be asked: tell its author.";
 
 fn early(nudged: DateTime<Utc>, again: DateTime<Utc>) -> UserError {
     let text = Text::plain("Its reviewers were reminded ").then(Text::ago(nudged));

@@ -105,7 +105,7 @@ async fn ask(
 /// What a deed acts upon; where that is gone, its buttons are told so from now on.
 pub(super) async fn present(ctx: &Ctx, deed: &Deed) -> Result<Subject, Failure> {
     let mut connection = ctx.db.acquire().await?;
-    if let Some(subject) = Subject::look(&mut connection, &ctx.defaults, deed).await? {
+    if let Some(subject) = Subject::look(&mut connection, ctx, deed).await? {
         return Ok(subject);
     }
     let intent = Intent::of(&mut *connection, deed.action().as_str(), &deed.target()).await?;

@@ -1,13 +1,12 @@
 use cards::Card;
 use domain::PgConnection;
 use domain::audit::Receipt;
-use domain::preference::Defaults;
 use serde_json::Value;
 
 use super::{Asker, Deed, account, delivery, incident, message, page, pull, subscription, sync, turn};
 use crate::access::Resource;
 use crate::notifications::Wishes;
-use crate::{Failure, UserError};
+use crate::{Ctx, Failure, UserError};
 
 /// What is acted upon, as it is at this moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,20 +44,18 @@ pub(super) enum Acted {
 
 impl Subject {
     /// Reads it; nothing where it is no longer there.
-    pub(super) async fn look(db: &mut PgConnection, defaults: &Defaults, deed: &Deed) -> Result<Option<Self>, Failure> {
+    pub(super) async fn look(db: &mut PgConnection, ctx: &Ctx, deed: &Deed) -> Result<Option<Self>, Failure> {
         Ok(match deed {
             Deed::AcceptSync => Some(Self::Sync(sync::Stopped::now(db).await?)),
             Deed::RetryMessage(id) => message::Message::of(db, *id).await?.map(Self::Message),
             Deed::ReplayDelivery(id) => delivery::Event::of(db, *id).await?.map(Self::Event),
             Deed::CorrectAccount(person) => account::Accounts::of(db, *person).await?.map(Self::Account),
             Deed::Notifications(person) => {
-                Wishes::of(db, defaults, *person).await?.map(|it| Self::Notifications(Box::new(it)))
+                Wishes::of(db, &ctx.defaults, *person).await?.map(|it| Self::Notifications(Box::new(it)))
             }
             Deed::Incident(work, id) => incident::Case::of(db, *work, id).await?.map(|it| Self::Incident(Box::new(it))),
             Deed::Page(reference) => page::Callee::of(db, reference).await?.map(|it| Self::Page(Box::new(it))),
-            Deed::Pull(work, id) => {
-                pull::Case::of(db, defaults, (*work, *id)).await?.map(|it| Self::Pull(Box::new(it)))
-            }
+            Deed::Pull(work, id) => pull::Case::of(db, ctx, (*work, *id)).await?.map(|it| Self::Pull(Box::new(it))),
             Deed::Subscription(change, spot) => {
                 Some(Self::Subscription(Box::new(subscription::Case::of(db, *change, spot).await?)))
             }
@@ -196,7 +193,7 @@ impl Subject {
             Self::Incident(it) => it.order(db, asker, (input, receipt)).await,
             Self::Page(it) => it.order(db, asker, (input, receipt)).await,
             Self::Schedule(it) => it.order(db, asker, (input, receipt)).await,
-            Self::Pull(it) => it.act(db, asker, input).await.map(done),
+            Self::Pull(it) => it.act(db, asker, (input, receipt)).await,
             Self::Subscription(it) => it.act(db, asker, input).await.map(done),
         }
     }

@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use domain::PgPool;
 use domain::incidents::errand::{Errand, LEASE};
-use integrations::pagerduty;
+use domain::preference::Defaults;
+use integrations::{github, pagerduty};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -24,11 +25,28 @@ const MARGIN: Duration = Duration::from_secs(10);
 pub struct Parts {
     /// The database.
     pub db: PgPool,
-    /// PagerDuty.
-    pub pagerduty: pagerduty::Client,
+    /// PagerDuty, where it is connected.
+    pub pagerduty: Option<pagerduty::Client>,
+    /// GitHub, where an app of ours is there.
+    pub github: Option<github::Client>,
+    /// What holds for whoever said nothing of how they want to be told.
+    pub defaults: Arc<Defaults>,
 }
 
-/// Carries out what people asked PagerDuty for.
+/// What errands to PagerDuty need.
+pub(super) struct Pager {
+    pub(super) db: PgPool,
+    pub(super) pagerduty: pagerduty::Client,
+}
+
+impl Parts {
+    /// What errands to PagerDuty need, where it is connected.
+    pub(super) fn pager(&self) -> Option<Pager> {
+        Some(Pager { db: self.db.clone(), pagerduty: self.pagerduty.clone()? })
+    }
+}
+
+/// Carries out what people asked others for.
 pub struct Carrier {
     parts: Parts,
     places: Arc<Semaphore>,

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use cards::{Card, Text, Tone};
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::PgConnection;
 use domain::audit::{self, Outcome, Receipt};
 use domain::delivery;
@@ -9,10 +9,10 @@ use domain::incidents::errand::{Errand, State};
 use domain::incidents::{Moment, Override, Shift};
 use domain::intent::Intent;
 use domain::person::Person;
-use integrations::pagerduty::{Incident, PagerDutyError};
+use integrations::pagerduty::{self, Incident, PagerDutyError};
 use serde_json::{Value, json};
 
-use super::{ENDED, Parts, incident, page, turn};
+use super::{ENDED, Parts, elsewhere, incident, page, pull, turn};
 use crate::access::Action;
 use crate::act::Work;
 use crate::notify::{self, Destination, Kind, Lane, Message};
@@ -23,7 +23,7 @@ use crate::{Failure, inbox};
 const WANTED: TimeDelta = TimeDelta::minutes(10);
 
 /// How long one waits before the next try.
-const AGAIN: Duration = Duration::from_secs(1);
+pub(super) const AGAIN: Duration = Duration::from_secs(1);
 const MOST: Duration = Duration::from_secs(15);
 
 /// What became of a try.
@@ -55,11 +55,13 @@ pub(super) struct Ended {
     pub(super) seen: Option<Incident>,
     /// A turn that was taken over.
     pub(super) turn: Option<turn::Taken>,
+    /// Whether a review was passed on.
+    pub(super) passed: bool,
 }
 
 impl Ended {
     pub(super) fn new(state: State, card: Card, detail: Value) -> Self {
-        Self { state, card, detail, seen: None, turn: None }
+        Self { state, card, detail, seen: None, turn: None, passed: false }
     }
 
     pub(super) fn seen(self, incident: Incident) -> Self {
@@ -90,7 +92,11 @@ async fn carried(parts: &Parts, errand: &Errand) -> Result<(), Failure> {
         Step::Lost => Ok(()),
         Step::Ended(ended) => finish(parts, errand, *ended).await,
         Step::Later(later) if Utc::now() - errand.made_at > WANTED => {
-            finish(parts, errand, given_up(errand, &later)).await
+            let ended = match errand.action == Action::PassReview.as_str() {
+                true => pull::here_alone(errand, &later.why),
+                false => given_up(errand, &later),
+            };
+            finish(parts, errand, ended).await
         }
         Step::Later(Later { wait, unsent, why }) => {
             tracing::info!(errand = %errand.id, why, wait = wait.as_secs(), "an errand is tried again");
@@ -103,10 +109,14 @@ async fn carried(parts: &Parts, errand: &Errand) -> Result<(), Failure> {
 async fn step(parts: &Parts, errand: &Errand) -> Result<Step, Failure> {
     let action = Action::from_word(&errand.action);
     let Some(action) = action else { return Ok(unknown(errand).into()) };
+    if action == Action::PassReview {
+        return pull::carry(parts, errand).await;
+    }
+    let Some(pager) = parts.pager() else { return Ok(unconnected().into()) };
     match Work::ALL.into_iter().find(|it| it.action() == action) {
-        Some(work) => incident::carry(parts, errand, work).await,
-        None if action == Action::Page => page::carry(parts, errand).await,
-        None if action == Action::OverrideShift => turn::carry(parts, errand).await,
+        Some(work) => incident::carry(&pager, errand, work).await,
+        None if action == Action::Page => page::carry(&pager, errand).await,
+        None if action == Action::OverrideShift => turn::carry(&pager, errand).await,
         None => Ok(unknown(errand).into()),
     }
 }
@@ -116,10 +126,15 @@ fn unknown(errand: &Errand) -> Ended {
     Ended::new(State::Failed, card, json!({ "action": errand.action }))
 }
 
+/// What was ordered while it was.
+fn unconnected() -> Ended {
+    let card = Card::new("PagerDuty is not connected here any more").tone(Tone::Warn).text("Nothing was done.");
+    Ended::new(State::Refused, card.results(0), json!({}))
+}
+
 /// What to do after PagerDuty did not do it.
 pub(super) fn missed(error: &PagerDutyError, errand: &Errand) -> Step {
-    let tried = (Utc::now() - errand.made_at).to_std().unwrap_or_default();
-    let wait = (tried / 2).clamp(AGAIN, MOST);
+    let wait = wait(errand);
     let later = |wait, unsent| Step::Later(Later { wait, unsent, why: error.to_string() });
     match error {
         PagerDutyError::Limited { retry_after } => later(*retry_after, true),
@@ -132,6 +147,12 @@ pub(super) fn missed(error: &PagerDutyError, errand: &Errand) -> Step {
             no(State::Failed, error)
         }
     }
+}
+
+/// How long to wait after another try came to nothing.
+pub(super) fn wait(errand: &Errand) -> Duration {
+    let tried = (Utc::now() - errand.made_at).to_std().unwrap_or_default();
+    (tried / 2).clamp(AGAIN, MOST)
 }
 
 fn no(state: State, error: &PagerDutyError) -> Step {
@@ -161,22 +182,25 @@ async fn finish(parts: &Parts, errand: &Errand, ended: Ended) -> Result<(), Fail
         return Ok(());
     };
     if let Some(seen) = &ended.seen {
-        tell(&mut *db, parts, errand, seen).await?;
+        let clock = parts.pagerduty.as_ref().and_then(pagerduty::Client::clock);
+        tell(&mut *db, errand, (seen, clock)).await?;
     }
     if let Some(taken) = &ended.turn {
         keep(&mut *db, errand, taken).await?;
     }
-    if ended.state == State::Done
-        && let Some(person) = Person::with_id(&mut *db, errand.person_id).await?
-    {
+    let person = Person::with_id(&mut *db, errand.person_id).await?;
+    if let (true, Some(person)) = (ended.passed, &person) {
+        pull::keep((&mut *db, &parts.defaults), errand, person).await?;
+    }
+    if let (State::Done, Some(person)) = (ended.state, &person) {
         let intent = Intent::of(&mut *db, &errand.action, &errand.target).await?;
         Intent::acted(&mut *db, intent, &person.display_name).await?;
     }
     if !awaited {
         let (key, to) = (format!("errand/{}", errand.id), Destination::Person(errand.person_id));
         let message = Message::new(key, Lane::Page, to, ended.card).of(Kind::Answer);
-        notify::put(&mut *db, &message.because("You get this because you asked PagerDuty for it, and it took a while"))
-            .await?;
+        let why = format!("You get this because you asked {} for it, and it took a while", elsewhere(&errand.action));
+        notify::put(&mut *db, &message.because(why)).await?;
     }
     let outcome = match ended.state {
         State::Done => Outcome::Done,
@@ -194,9 +218,13 @@ async fn finish(parts: &Parts, errand: &Errand, ended: Ended) -> Result<(), Fail
 }
 
 /// Lets the inbox know what PagerDuty says of the incident, so that one place applies it.
-async fn tell(db: &mut PgConnection, parts: &Parts, errand: &Errand, seen: &Incident) -> Result<(), Failure> {
+async fn tell(
+    db: &mut PgConnection,
+    errand: &Errand,
+    (seen, clock): (&Incident, Option<DateTime<Utc>>),
+) -> Result<(), Failure> {
     let (now, updated_at) = (Utc::now(), seen.updated_at.or(seen.last_status_change_at));
-    let moment = Moment { read_at: parts.pagerduty.clock().unwrap_or(now), updated_at };
+    let moment = Moment { read_at: clock.unwrap_or(now), updated_at };
     let mut arrived = synthetic((What::Incident, &seen.id), moment, seen, now)?;
     // Its own id: a reading of the same second is another one.
     arrived.external_id = format!("poll:incident:{}:{}", seen.id, errand.id);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::carry::{Ended, Later, Step, missed};
 use super::settle::{self, whom, words};
-use super::{Parts, told};
+use super::{Pager, told};
 use crate::Failure;
 use crate::act::Work;
 
@@ -17,7 +17,7 @@ use crate::act::Work;
 const LOOKED_FOR: TimeDelta = TimeDelta::seconds(6);
 
 /// Does something about an incident, as far as it still makes sense.
-pub(super) async fn carry(parts: &Parts, errand: &Errand, work: Work) -> Result<Step, Failure> {
+pub(super) async fn carry(parts: &Pager, errand: &Errand, work: Work) -> Result<Step, Failure> {
     let client = &parts.pagerduty;
     let Some((user_id, email)) = errand.member_id.clone().zip(errand.email.clone()) else {
         let card = Card::new("PagerDuty does not know you").tone(Tone::Warn).text("Nothing was done.").results(0);
@@ -61,7 +61,7 @@ pub(super) async fn carry(parts: &Parts, errand: &Errand, work: Work) -> Result<
 
 /// Somebody may have resolved it between our look and our call, which then began it anew: it is put back.
 async fn put_back(
-    parts: &Parts,
+    parts: &Pager,
     errand: &Errand,
     (actor, before): (&Actor, &Incident),
     seen: Incident,
@@ -102,7 +102,7 @@ fn look_again() -> Step {
 }
 
 async fn call(
-    parts: &Parts,
+    parts: &Pager,
     errand: &Errand,
     (work, actor): (Work, &Actor),
 ) -> Result<Option<Incident>, PagerDutyError> {

@@ -4,13 +4,13 @@ use domain::incidents::errand::{Errand, State};
 use integrations::pagerduty::{Alert, Payload, Severity};
 use serde_json::json;
 
-use super::Parts;
+use super::Pager;
 use super::carry::{Ended, Step, missed};
 use super::settle::words;
 use crate::Failure;
 
 /// Calls whoever is on call. The key of deduplication is the request's, so that it is one page however often it is sent.
-pub(super) async fn carry(parts: &Parts, errand: &Errand) -> Result<Step, Failure> {
+pub(super) async fn carry(parts: &Pager, errand: &Errand) -> Result<Step, Failure> {
     let Some(key) = Bound::key(&parts.db, &errand.target).await? else {
         let card = Card::new("It cannot be paged any more").tone(Tone::Warn);
         let card = card.text("Its catalog file names no integration key now. Nobody was called.").results(0);

@@ -4,7 +4,7 @@ use domain::incidents::errand::{Errand, State};
 use integrations::pagerduty::{Override, Window};
 use serde_json::json;
 
-use super::Parts;
+use super::Pager;
 use super::carry::{Ended, Step, missed};
 use super::settle::words;
 use crate::Failure;
@@ -18,7 +18,7 @@ pub(super) struct Taken {
 }
 
 /// Lets somebody take over a turn.
-pub(super) async fn carry(parts: &Parts, errand: &Errand) -> Result<Step, Failure> {
+pub(super) async fn carry(parts: &Pager, errand: &Errand) -> Result<Step, Failure> {
     let (client, input) = (&parts.pagerduty, &errand.input);
     let (from, until) = (words(input, "from").parse()?, words(input, "until").parse()?);
     let (window, member) = (Window { since: from, until }, words(input, "member"));

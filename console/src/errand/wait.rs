@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::ENDED;
+use super::{ENDED, elsewhere};
 use crate::{Ctx, Failure, Reply, UserError};
 
 /// How long whoever asked waits: a little less than Slack does.
@@ -34,8 +34,10 @@ pub(crate) async fn awaited(ctx: &Ctx, request: Uuid) -> Reply {
             Some(None) => {}
         }
         let rest = end.saturating_duration_since(Instant::now());
-        if rest.is_zero() && Errand::leave(&ctx.db, request).await? {
-            return Ok(under_way());
+        if rest.is_zero()
+            && let Some(action) = Errand::leave(&ctx.db, request).await?
+        {
+            return Ok(under_way(elsewhere(&action)));
         }
         // Neither matters: then it is read again.
         let _ = tokio::time::timeout(rest.min(LOOK), ended.changed()).await;
@@ -50,7 +52,7 @@ fn told(state: State, card: &Value) -> Reply {
     }
 }
 
-fn under_way() -> Card {
-    let text = Text::plain("PagerDuty has not answered yet. What comes of it is sent to you by message; ");
+fn under_way(whom: &str) -> Card {
+    let text = Text::plain(format!("{whom} has not answered yet. What comes of it is sent to you by message; "));
     Card::new("Under way").text(text.then("it need not be asked for again.")).results(0)
 }

@@ -31,6 +31,10 @@ impl Sender {
                 // Where that fails too, the lease runs out.
                 self.later(claim, backoff(claim), "the database did not answer", claim.unsure_since.is_some()).await
             }
+            Stop::Unrecorded(error) => {
+                tracing::warn!(message = %claim.id, %error, "the database did not take down that a message was sent");
+                self.later(claim, backoff(claim), "the database did not answer", true).await
+            }
             Stop::Wait(method, rest) => {
                 self.later(claim, after(method, rest), "Slack wants fewer calls", claim.unsure_since.is_some()).await
             }

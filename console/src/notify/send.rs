@@ -36,6 +36,8 @@ pub(super) enum Stop {
     Unsendable(String),
     /// The database did not do what it should.
     Database(sqlx::Error),
+    /// It was sent, and the database did not take that down.
+    Unrecorded(sqlx::Error),
 }
 
 impl From<sqlx::Error> for Stop {
@@ -151,7 +153,8 @@ impl Sender {
 
     async fn record(&self, claim: &Claim, at: &Place, unsettled: i32) -> Result<(), Stop> {
         let db = &self.parts.ctx.db;
-        if claim.sent(db, (&at.channel, &at.ts), PACE, unsettled).await? {
+        let sent = claim.sent(db, (&at.channel, &at.ts), PACE, unsettled).await;
+        if sent.map_err(Stop::Unrecorded)? {
             tracing::info!(message = %claim.id, key = claim.key, lane = claim.lane.as_str(), unsettled, "message sent");
             if claim.posted.is_none() {
                 let waited = claim.waited.0 + claim.waited.1.elapsed();
@@ -160,7 +163,7 @@ impl Sender {
             }
         } else {
             tracing::warn!(message = %claim.id, "a message was sent after another replica took over");
-            claim.posted_late(db, &at.ts).await?;
+            claim.posted_late(db, &at.ts).await.map_err(Stop::Unrecorded)?;
         }
         Ok(())
     }

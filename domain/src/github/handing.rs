@@ -1,4 +1,4 @@
-//! Who may pass a review on, and who is next.
+//! Who may pass a review on, who is next, and where GitHub is told.
 
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
@@ -32,11 +32,48 @@ pub async fn last_pass(db: impl PgExecutor<'_>, pull_request: i64) -> sqlx::Resu
     Ok(row.fetch_optional(db).await?.map(|it| (it.person_id, it.passed_to)))
 }
 
+/// A pull request of which GitHub itself can be told who reviews it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The installation through which it is reached.
+    pub installation_id: i64,
+    /// owner/name.
+    pub repository: String,
+    /// The number that people read.
+    pub number: i32,
+    /// Logins under which somebody is asked by name.
+    pub asked: Vec<String>,
+}
+
+impl Place {
+    /// The place of a pull request, with the logins of somebody who is asked; nothing where no app of ours may be.
+    pub async fn of(db: &mut PgConnection, pull_request: i64, person: Uuid) -> sqlx::Result<Option<Self>> {
+        let mine: Vec<i64> = people::accounts(&mut *db, person).await?.into_iter().map(|it| it.id).collect();
+        sqlx::query_as!(
+            Self,
+            r#"select r.installation_id as "installation_id!", r.name as repository, p.number, array(
+                select a.login from github.review_request q join github.actor a on a.id = q.target
+                where q.pull_request_id = p.id and q.kind = 'actor' and q.gone_at is null and q.target = any($2)
+                order by a.login
+             ) as "asked!"
+             from github.pull_request p join github.repository r on r.id = p.repository_id and r.gone_at is null
+             join github.installation i on i.id = r.installation_id and not i.suspended
+             where p.id = $1"#,
+            pull_request,
+            &mine
+        )
+        .fetch_optional(db)
+        .await
+    }
+}
+
 /// Somebody who could review a pull request instead of somebody else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Next {
     /// On GitHub.
     pub actor_id: i64,
+    /// What GitHub calls them.
+    pub login: String,
     /// Here.
     pub person: Somebody,
     /// The team that both are in.
@@ -64,7 +101,7 @@ impl Next {
                         join github.pull_request o on o.id = q.pull_request_id and o.repository_id = r.id
                         where q.kind = 'team' and q.target = t.id))
              )
-             select g.id as "actor_id!", h.id as "id!", h.name as "name!", h.display_name as "display!", t.name as "team!",
+             select g.id as "actor_id!", g.login as "login!", h.id as "id!", h.name as "name!", h.display_name as "display!", t.name as "team!",
                 (select count(*) from github.review_request q join github.pull_request o on o.id = q.pull_request_id
                  where q.kind = 'actor' and q.target = g.id and q.gone_at is null and o.state = 'open') as "open!"
              from teams t
@@ -87,6 +124,7 @@ impl Next {
         let next = row.fetch_optional(db).await?;
         Ok(next.map(|it| Self {
             actor_id: it.actor_id,
+            login: it.login,
             person: Somebody { id: it.id, name: it.name, display: it.display },
             team: it.team,
             open: it.open,

@@ -1,4 +1,4 @@
-//! Which pull requests are open.
+//! Which pull requests are open, in repositories that are there.
 
 use sqlx::PgExecutor;
 
@@ -25,7 +25,9 @@ pub async fn open(db: impl PgExecutor<'_>, of: &Concerning, most: i64) -> sqlx::
             union select pull_request_id from github.review_request where kind = 'team' and target = any($3) and gone_at is null
          )
          select p.id as "id!", count(*) over () as "total!" from found join github.pull_request p on p.id = found.id
-         where p.state = 'open' order by p.active_at desc, p.id limit $5"#,
+         -- What is gone takes its open pull requests with it.
+         where p.state = 'open' and not exists (select from github.repository r where r.id = p.repository_id and r.gone_at is not null)
+         order by p.active_at desc, p.id limit $5"#,
         &of.authors,
         &of.reviewers,
         &of.teams,
@@ -40,8 +42,11 @@ pub async fn open(db: impl PgExecutor<'_>, of: &Concerning, most: i64) -> sqlx::
 /// All open pull requests, the liveliest first, and how many there are.
 pub async fn all_open(db: impl PgExecutor<'_>, limit: i64, offset: i64) -> sqlx::Result<(Vec<i64>, i64)> {
     let rows = sqlx::query!(
-        r#"select id, (select count(*) from github.pull_request where state = 'open') as "total!"
-         from github.pull_request where state = 'open' order by active_at desc limit $1 offset $2"#,
+        r#"with found as (
+            select id, active_at from github.pull_request p where state = 'open'
+                and not exists (select from github.repository r where r.id = p.repository_id and r.gone_at is not null)
+         )
+         select id, (select count(*) from found) as "total!" from found order by active_at desc, id limit $1 offset $2"#,
         limit,
         offset
     );

@@ -28,6 +28,7 @@ impl Load {
                 select count(*) as asked, min(q.requested_at) as since
                 from github.review_request q join github.pull_request p on p.id = q.pull_request_id and p.state = 'open'
                 where q.kind = 'actor' and q.target = m.id and q.gone_at is null and not p.draft
+                    and not exists (select from github.repository r where r.id = p.repository_id and r.gone_at is not null)
              ) open on true
              left join lateral (
                 select count(distinct r.pull_request_id) as reviewed

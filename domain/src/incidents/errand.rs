@@ -1,4 +1,4 @@
-//! What people asked PagerDuty for through us: ordered where it is decided, carried out once by any replica.
+//! What people asked PagerDuty, and GitHub, for through us: ordered where it is decided, carried out once by any replica.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub const LEASE: Duration = Duration::from_secs(60);
 pub struct Order<'a> {
     /// The word of the action.
     pub action: &'a str,
-    /// PagerDuty's id of the incident or schedule, or the reference of what is paged about.
+    /// PagerDuty's id of the incident or schedule, the reference of what is paged about, or GitHub's id of the pull request.
     pub target: &'a str,
     /// What is to be done, as it was shown.
     pub input: &'a Value,
@@ -60,7 +60,7 @@ pub enum State {
     Waiting,
     /// It was done.
     Done,
-    /// It made no sense any more, or PagerDuty said no; nothing was changed.
+    /// It made no sense any more, or the answer was no; nothing was changed.
     Refused,
     /// It could not be done, or nobody knows whether it was.
     Failed,
@@ -183,13 +183,14 @@ impl Errand {
         }))
     }
 
-    /// Says that nobody waits for its answer any more; false when it has ended.
-    pub async fn leave(db: impl PgExecutor<'_>, request: Uuid) -> sqlx::Result<bool> {
-        let left = sqlx::query!(
-            "update incidents.errand set left_at = now() where request_id = $1 and state = 'waiting'",
+    /// Says that nobody waits for its answer any more; with the word of its action, or nothing when it has ended.
+    pub async fn leave(db: impl PgExecutor<'_>, request: Uuid) -> sqlx::Result<Option<String>> {
+        sqlx::query_scalar!(
+            "update incidents.errand set left_at = now() where request_id = $1 and state = 'waiting' returning action",
             request
-        );
-        Ok(left.execute(db).await?.rows_affected() == 1)
+        )
+        .fetch_optional(db)
+        .await
     }
 
     /// Forgets errands that ended before this moment; the audit keeps them.

@@ -115,8 +115,9 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let webhook = demo_pagerduty::open(&world, text("pagerduty.yaml")?, &signed)?;
     let pagerduty = Some(demo_pagerduty::jobs(&world, &signed, config.incidents.on_call())?);
     let morning = demo_github::open(&world, text("github.yaml")?, &signed)?;
-    let github = Some(demo_github::jobs(&world)?);
-    let jobs = Jobs { pagerduty, github, ..changeable_jobs(&directory)? };
+    let github = demo_github::jobs(&world)?;
+    let errands = Some(github.client.clone());
+    let jobs = Jobs { pagerduty, github: Some(github), ..changeable_jobs(&directory)? };
     let runner = Runner::new(db.clone(), jobs::holder(), jobs).map_err(anyhow::Error::msg)?;
     demo_pagerduty::ask(&db).await?;
     let token = SecretString::from(format!("pin_demo_{}", Uuid::new_v4().simple()));
@@ -142,6 +143,7 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         github_webhook: vec![morning.secret.clone()],
         pagerduty_webhook: vec![webhook],
         pagerduty: Some(world.pagerduty().address()),
+        github: errands,
         inbox: Config::default().inbox,
         runner,
         listener,

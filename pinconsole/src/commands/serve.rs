@@ -59,6 +59,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
     }
     let (ctx, writer) = app::context(db.clone());
     let runner = jobs::runner(db.clone(), config, &environment)?;
+    let github = jobs::github_client(&db, &environment)?;
     let ctx = ctx.governed(access).telling(config.incidents.clone());
     let ctx = ctx.assuming(config.notifications.defaults().map_err(anyhow::Error::msg)?);
     let ctx = ctx.linking(app::door(&environment)?);
@@ -77,6 +78,7 @@ async fn serve(config: &Config, environment: Environment, migrate: bool) -> Resu
         github_webhook: environment.github_webhook,
         pagerduty_webhook: environment.pagerduty_webhook,
         pagerduty: environment.pagerduty,
+        github,
         inbox: config.inbox,
         runner,
         listener,

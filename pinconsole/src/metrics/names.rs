@@ -24,7 +24,11 @@ const NAMES: &[(&str, Kind, &str)] = &[
     ("pinconsole_people", Kind::Gauge, "People of the directory, by state."),
     ("pinconsole_groups", Kind::Gauge, "Groups of the directory."),
     ("pinconsole_entities", Kind::Gauge, "Entities of the catalog, by state."),
-    ("pinconsole_errands_total", Kind::Counter, "What people asked PagerDuty for, by action and how it ended."),
+    (
+        "pinconsole_errands_total",
+        Kind::Counter,
+        "What people asked PagerDuty, or GitHub, for, by action and how it ended.",
+    ),
     ("pinconsole_inbox_deliveries", Kind::Gauge, "Events that still need somebody, by source and state."),
     ("pinconsole_inbox_oldest_age_seconds", Kind::Gauge, "Age of the oldest of them, by source and state."),
     ("pinconsole_outbox_messages", Kind::Gauge, "Messages to people, by lane and state."),

@@ -47,6 +47,20 @@ impl Office {
         (Self::around(world, program, console), github)
     }
 
+    /// The same with a GitHub whose events reach the program, and which an app of ours may change.
+    pub(crate) async fn reviewing(db: &PgPool) -> (Self, GitHub) {
+        let world = World::start().await.expect("a world");
+        let (github, app) = (world.github(), world.github().app());
+        let secret = format!("github-{}", Uuid::new_v4().simple());
+        let program = equipped(&world).with("DATABASE_URL", address(db)).with("GITHUB_WEBHOOK_SECRET", &secret);
+        let key = program.file("app.pem", app.private_key.expose_secret());
+        let program = program.with("GITHUB_APP_ID", app.id).with("GITHUB_APP_PRIVATE_KEY_FILE", key);
+        let program = program.with("GITHUB_API_URL", github.api_url());
+        let console = Console::start(&program).await;
+        github.receiver(console.public.join("webhooks/github").expect("an address"), secret.into());
+        (Self::around(world, program, console), github)
+    }
+
     /// The same with this company in its PagerDuty, whose events reach the program.
     pub(crate) async fn on_call(db: &PgPool, company: PagerCompany) -> (Self, PagerDuty) {
         let world = World::start().await.expect("a world");

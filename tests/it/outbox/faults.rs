@@ -29,6 +29,25 @@ async fn what_was_done_though_no_answer_came_is_found_and_not_sent_twice(db: PgP
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_was_sent_while_the_database_went_away_is_found_and_not_sent_twice(db: PgPool) {
+    let post = Post::open(&db).await;
+    let refuses =
+        "create function public.away() returns trigger language plpgsql as 'begin raise exception ''away''; end'";
+    let once = "create trigger away before update on notify.message for each row when (new.ts is not null)
+        execute function public.away()";
+    for statement in [refuses, once] {
+        sqlx::query(statement).execute(&db).await.expect("a statement");
+    }
+    post.put("one", Lane::Page).await;
+    post.sender().once(1).await.expect("the outbox");
+    assert_eq!((post.said(CHANNEL).len(), post.count(State::Waiting).await), (1, 1));
+    sqlx::query("drop trigger away on notify.message").execute(&db).await.expect("a statement");
+    post.pass(60.0).await;
+    post.send(&post.sender()).await;
+    assert_eq!((post.said(CHANNEL), post.count(State::Sent).await), (vec!["one".to_string()], 1));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn what_was_not_done_is_looked_for_and_sent_again(db: PgPool) {
     let post = Post::open(&db).await;
     for trouble in TROUBLES {

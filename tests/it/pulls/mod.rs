@@ -11,5 +11,6 @@ mod shown;
 mod storms;
 mod teams;
 mod typed;
+mod wire;
 
 use scene::{ADA, BOT, GRACE, LIN, STRANGER, Scene};

@@ -42,6 +42,19 @@ async fn people_teams_repositories_and_services_are_asked_for_by_name(db: PgPool
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_is_open_in_a_repository_that_is_gone_waits_for_nobody(db: PgPool) {
+    let ground = Ground::new(&db).await;
+    sqlx::raw_sql("update github.repository set gone_at = now() where name = 'mosaic-lane/shipping'")
+        .execute(&db)
+        .await
+        .expect("a repository");
+    for (typed, says) in [("prs", "2 open pull requests concern you"), ("prs all", "3 open pull requests")] {
+        let told = ground.told("ada", typed).await;
+        assert!(told.contains(says) && !told.contains("mosaic-lane/shipping"), "{typed}: {told}");
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn whoever_is_unknown_at_github_reads_how_to_be_known(db: PgPool) {
     let ground = Ground::new(&db).await;
     let told = ground.told("adubois", "prs").await;

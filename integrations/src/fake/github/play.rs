@@ -290,6 +290,24 @@ impl GitHub {
         });
     }
 
+    /// Somebody has it wait in the merge queue.
+    pub fn enqueue(&self, pull: i64, by: &str) {
+        self.act(|state| {
+            let by = state.actor(by);
+            state.pull(pull).queued_at = Some(Utc::now());
+            state.happened(pull, by, json!({ "action": "enqueued" }));
+        });
+    }
+
+    /// The merge queue drops it, in GitHub's word for why.
+    pub fn dequeue(&self, pull: i64, reason: &str) {
+        self.act(|state| {
+            let robot = state.app_actor();
+            state.pull(pull).queued_at = None;
+            state.happened(pull, robot, json!({ "action": "dequeued", "reason": reason }));
+        });
+    }
+
     /// Somebody gives it up.
     pub fn close(&self, pull: i64, by: &str) {
         self.act(|state| {
