@@ -153,6 +153,11 @@ impl Asks {
         Ask { command: turned(command, page), page: Some(turned_page(at, page)) }
     }
 
+    /// The nth page of the open pull requests that concern somebody, with those that they put aside.
+    pub fn pulls_with_aside(words: &str, page: u32) -> Ask {
+        Ask { command: turned(format!("prs {} --all", typed(words)), page), page: None }
+    }
+
     /// Who of a team has how much to review.
     pub fn review_load(team: &str) -> Ask {
         let page = Page::at(["prs"]).with("q", team).with("load", "yes");
@@ -194,6 +199,11 @@ impl Asks {
     /// Why a message is where it is.
     pub fn why(message: uuid::Uuid) -> Ask {
         Ask { command: format!("why {message}"), page: None }
+    }
+
+    /// What makes messages like this one less.
+    pub fn less(message: uuid::Uuid) -> Ask {
+        Ask { command: format!("why {message} --less"), page: None }
     }
 
     /// What one is told directly.

@@ -37,10 +37,21 @@ pub fn card(View { filter, typed, page, records, total }: &View) -> Card {
     let card =
         card.fact("Kind", some(text(&filter.kind))).fact("Since", filter.since.map_or(Text::default(), Text::moment));
     if records.is_empty() {
-        return card.tone(Tone::Warn).text("Nothing like that was written down.");
+        return empty(card, filter);
     }
     let card = records.iter().fold(card, |card, it| card.item(line(it), note(it)));
     paging::turn(card, *page, records.len(), *total, |page| Asks::audit(typed, page))
+}
+
+/// What is said where there is nothing, by a filter or at all.
+fn empty(card: Card, filter: &Filter) -> Card {
+    match *filter == Filter::default() {
+        true => card.text("Nothing was written down yet. Whatever people do here, or are refused, is from now on."),
+        false => card
+            .tone(Tone::Warn)
+            .text("Nothing like that was written down.")
+            .read("Everything that was", Asks::audit("", 1)),
+    }
 }
 
 fn some(text: String) -> Text {

@@ -46,11 +46,12 @@ pub async fn begin(ctx: &Ctx, person: &Person, request: Uuid) -> Reply {
     linking.begin(&mut *ctx.db.acquire().await?, Platform::Github, &state).await?;
     let page = Page::at(["link", "github"]).with("state", &state);
     Ok(Card::new("Link your GitHub account")
-        .text(Text::page("Sign in at GitHub", page).then(" as yourself; nobody else should get this link."))
+        .text(Text::page("Sign in at GitHub", page.clone()).then(" as yourself; nobody else should get this link."))
         .text(format!(
             "It works once, within {MINUTES} minutes. GitHub tells PinConsole who you are, and nothing more."
         ))
         .read("Who you are", Asks::whoami())
+        .page(page)
         .results(1))
 }
 

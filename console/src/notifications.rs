@@ -6,7 +6,7 @@ pub mod replay;
 mod wishes;
 
 use cards::{Card, Form, Text, Tone};
-use domain::audit::{self, Entry, Outcome, Receipt};
+use domain::audit::{self, Outcome, Receipt};
 use domain::outbox_wish::Team;
 use domain::person::Person;
 use domain::preference::{self, Choice, Kind, Way};
@@ -19,6 +19,7 @@ pub use hours::{USUAL, Wanted, mute, set};
 pub(crate) use hours::keep;
 pub(crate) use wishes::Wishes;
 
+use crate::access::{Action, Attempt, Resource, WHOSE};
 use crate::act::{self, Deed};
 use crate::{Asks, Ctx, Failure, Reply, UserError};
 
@@ -34,6 +35,14 @@ pub async fn show(ctx: &Ctx, person: &Person, kind: Option<Kind>) -> Reply {
     let deed = Deed::Notifications(person.id);
     let act = act::button(&mut db, &deed, wishes.version).await?;
     Ok(card.form("Change", Form { act, fields: act::preferences::fields() }))
+}
+
+/// Shows when somebody is told, once they said so.
+async fn when(ctx: &Ctx, person: &Person) -> Reply {
+    let wishes = Wishes::of(&mut *ctx.db.acquire().await?, &ctx.defaults, person.id).await?;
+    let wishes = wishes.ok_or_else(|| anyhow::anyhow!("whoever asks is nobody of the directory"))?;
+    let card = wishes.when(Card::new("Noted: this is when you are told").tone(Tone::Good));
+    Ok(card.read("Everything that you are told", Asks::notifications()).results(1))
 }
 
 /// Notes what somebody wants of a kind from now on, for themselves alone; what must reach them is refused to be off. The channel is that of
@@ -87,7 +96,7 @@ async fn write(
     request: Uuid,
 ) -> Result<(), Failure> {
     let detail = json!({ "kind": kind.as_str(), "way": way.as_str(), "team": team });
-    let receipt = audit::intend(&ctx.db, &entry(person, detail, request)).await?;
+    let receipt = begin(ctx, person, detail, request).await?;
     let written = async {
         let mut transaction = ctx.db.begin().await?;
         preference::choose_with(&mut *transaction, person.id, kind, (way, team)).await?;
@@ -109,15 +118,15 @@ async fn note_failure(ctx: &Ctx, receipt: Receipt) {
     }
 }
 
-fn entry(person: &Person, detail: Value, request: Uuid) -> Entry {
-    Entry {
-        who: person.into(),
-        action: "choose-notifications".into(),
-        resource: format!("person:{}", person.name),
-        rule: "Everybody chooses what they are told directly, but for what asks them to act.".into(),
-        request: Some(request),
-        detail,
-    }
+/// Goes on only where policies let somebody choose what they themselves are told, and once it is written down.
+async fn begin(ctx: &Ctx, person: &Person, detail: Value, request: Uuid) -> Result<Receipt, Failure> {
+    let resource = of(person);
+    Attempt { person, action: Action::ChooseNotifications, resource: &resource, request }.begin(ctx, detail).await
+}
+
+/// What policies look at: what this person is told.
+pub(crate) fn of(person: &Person) -> Resource {
+    Action::ChooseNotifications.resource(Some(&person.name)).with(WHOSE, vec![person.id])
 }
 
 fn about(kind: Kind) -> Text {

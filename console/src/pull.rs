@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use cards::Text;
 use chrono::{DateTime, Utc};
 use domain::PgConnection;
+use domain::delivery::{self, Source};
 use domain::github::{Act, Actor, Called, Reviewer, Whole, called, repositories};
 use domain::person::Person;
 use domain::rhythm::Rhythm;
@@ -79,6 +80,7 @@ pub struct View {
     page: u32,
     working: WorkingHours,
     at: DateTime<Utc>,
+    told_at: Option<DateTime<Utc>>,
 }
 
 /// The pull request with this id of GitHub.
@@ -92,7 +94,16 @@ pub async fn load(
     let others: Vec<i64> = acts.iter().filter_map(|it| it.actor_id).collect();
     let names = Names::of(&mut *db, std::slice::from_ref(&whole), &others).await?;
     let entities = repositories::entities(&mut *db, whole.repository.id).await?;
-    Ok(Some(View { whole, names, entities, acts, total, page, working, at }))
+    let told_at = delivery::last(&mut *db, Source::Github).await?;
+    Ok(Some(View { whole, names, entities, acts, total, page, working, at, told_at }))
+}
+
+/// How old what is told may be: events come by themselves, so it is as old as the last of them.
+fn freshness(told_at: Option<DateTime<Utc>>) -> Text {
+    match told_at {
+        Some(at) => Text::plain("GitHub last told something ").then(Text::ago(at)),
+        None => Text::plain("GitHub never told anything yet: its webhook must lead here"),
+    }
 }
 
 /// GitHub's id of the one pull request that these words name.
@@ -116,17 +127,16 @@ async fn working(ctx: &Ctx, asker: Option<&Person>) -> Result<WorkingHours, Fail
 /// The answer to which pull request these words name.
 pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str, page: u32) -> Reply {
     let working = working(ctx, asker).await?;
-    let mut db = ctx.db.acquire().await?;
-    match find::find(&mut db, words).await?.as_slice() {
-        [] => Err(find::nothing(&mut db, words).await?),
-        [one] => match load(&mut db, *one, (page, working, Utc::now())).await? {
-            Some(view) => {
-                let mut card = card(&view);
-                card.actions.extend(act::pull::buttons(&mut db, &view.whole).await?);
-                Ok(card)
-            }
-            None => Err(find::nothing(&mut db, words).await?),
-        },
-        several => Ok(find::choose(&mut db, words, several).await?),
-    }
+    let view = {
+        let mut db = ctx.db.acquire().await?;
+        match find::find(&mut db, words).await?.as_slice() {
+            [] => None,
+            [one] => load(&mut db, *one, (page, working, Utc::now())).await?,
+            several => return find::choose(&mut db, words, several).await,
+        }
+    };
+    let Some(view) = view else { return Err(find::nothing(&mut *ctx.db.acquire().await?, words).await?) };
+    let mut card = card(&view);
+    card.actions.splice(0..0, act::pull::buttons(ctx, asker, &view.whole).await?);
+    Ok(card)
 }

@@ -1,5 +1,7 @@
 //! Why somebody got a message: the rule, the facts that it went by, and what can be changed.
 
+mod less;
+
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, Utc};
 use domain::incidents::OnCall;
@@ -29,6 +31,15 @@ struct Why {
 
 /// Explains the message with this id, or the one that somebody was sent last. What others got directly is told to nobody.
 pub async fn answer(ctx: &Ctx, asker: &Person, id: Option<Uuid>) -> Reply {
+    Ok(card(&told(ctx, asker, id).await?))
+}
+
+/// Offers what makes messages like that one less, each at one press.
+pub async fn less(ctx: &Ctx, asker: &Person, id: Option<Uuid>) -> Reply {
+    Ok(less::card(&told(ctx, asker, id).await?))
+}
+
+async fn told(ctx: &Ctx, asker: &Person, id: Option<Uuid>) -> Result<Why, Failure> {
     let Some(reason) = Reason::of(&ctx.db, id, asker.id).await? else { return Err(unknown(id).into()) };
     let direct = match Destination::read(&reason.destination) {
         Some(Destination::Person(person)) if person == asker.id => true,
@@ -37,7 +48,7 @@ pub async fn answer(ctx: &Ctx, asker: &Person, id: Option<Uuid>) -> Reply {
             return Err(unknown(id).into());
         }
     };
-    Ok(card(&load(ctx, asker, reason, direct).await?))
+    load(ctx, asker, reason, direct).await
 }
 
 async fn load(ctx: &Ctx, asker: &Person, reason: Reason, direct: bool) -> Result<Why, Failure> {
@@ -160,6 +171,7 @@ fn change(why: &Why) -> Text {
         (Some(kind), true) => match why.way {
             Way::Direct | Way::Channel => {
                 Text::plain(format!("You can go without {}: press the button.", notifications::name(kind)))
+                    .then(less::muting(why))
             }
             Way::Off => Text::plain(format!("You chose to get no more {}.", notifications::name(kind))),
         },
@@ -181,13 +193,6 @@ fn change(why: &Why) -> Text {
     }
 }
 
-/// What makes it less, at one press each.
-fn less(card: Card, kind: Kind, now: Way) -> Card {
-    let card = card.read("Less of this", Asks::notify(kind, Way::Off));
-    let there = kind.ways().contains(&Way::Channel) && now != Way::Channel;
-    if there { card.read("In my team's channel", Asks::notify(kind, Way::Channel)) } else { card }
-}
-
 /// A channel has what it is subscribed to, and what one of its team chose to get there.
 fn pulls() -> Text {
     Text::plain(
@@ -200,7 +205,7 @@ fn pulls() -> Text {
 fn buttons(card: Card, why: &Why) -> Card {
     let own = why.reason.kind.filter(|it| why.direct && it.may_be_off());
     let card = match (own, why.way) {
-        (Some(kind), Way::Direct | Way::Channel) => less(card, kind, why.way),
+        (Some(kind), Way::Direct | Way::Channel) => less::buttons(card, why, kind),
         (Some(kind), Way::Off) => card.read("Turn on again", Asks::notify(kind, Way::Direct)),
         (None, _) => card,
     };

@@ -37,6 +37,8 @@ pub struct Reason {
     pub incident_id: Option<String>,
     /// PagerDuty's id of who is asked by it.
     pub member_id: Option<String>,
+    /// The repository of the pull request that it tells of.
+    pub repository: Option<String>,
 }
 
 impl Reason {
@@ -46,7 +48,10 @@ impl Reason {
             r#"select m.id, coalesce(g.key, p.key, m.key) as "key!", m.kind, m.destination, m.detour, m.why,
                 array_remove(array[p.destination, g.destination], null) as "copied_from!",
                 coalesce(m.card ->> 'title', '') as "title!", m.created_at, m.held_until, m.meant_for,
-                i.incident_id as "incident_id?", i.member_id
+                i.incident_id as "incident_id?", i.member_id,
+                (select r.name from github.notice n join github.pull_request q on q.id = n.pull_request_id
+                    join github.repository r on r.id = q.repository_id
+                    where n.key = coalesce(m.thread_of, m.key)) as repository
              from notify.message m
              left join notify.message p on p.id = m.copy_of
              left join notify.message g on g.id = p.copy_of
@@ -72,6 +77,7 @@ impl Reason {
             meant_for: it.meant_for,
             incident_id: it.incident_id,
             member_id: it.member_id,
+            repository: it.repository,
         });
         reason.fetch_optional(db).await
     }

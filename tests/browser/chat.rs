@@ -21,9 +21,11 @@ pub(crate) async fn a_command_is_answered_and_its_button_pressed(browser: &Brows
     for width in [390, 1280] {
         for scheme in ["light", "dark"] {
             looks::show(browser, width, scheme).await;
-            browser.open("/demo/chat").await;
-            audit::check(browser, &format!("the chat, {width} wide, {scheme}")).await;
-            screenshots::take(browser, &format!("chat-{width}-{scheme}")).await;
+            for (name, path) in [("chat", "/demo/chat"), ("morning", "/demo/chat?as=U0GRACE&room=D0GRACE&still=1")] {
+                browser.open(path).await;
+                audit::check(browser, &format!("the {name}, {width} wide, {scheme}")).await;
+                screenshots::take(browser, &format!("{name}-{width}-{scheme}")).await;
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ const WIDTHS: [u32; 3] = [320, 390, 1280];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// Every sort of page, by the name of its picture.
-const PAGES: [(&str, &str); 16] = [
+const PAGES: [(&str, &str); 18] = [
     ("home", "/"),
     ("search", "/search?q=payments"),
     ("people", "/search?q=lindquist&kind=user"),
@@ -25,6 +25,8 @@ const PAGES: [(&str, &str); 16] = [
     ("oncall-team", "/oncall/group/default/orders"),
     ("gaps", "/gaps"),
     ("incidents", "/incidents"),
+    ("prs", "/prs"),
+    ("prs-load", "/prs?q=payments&load=yes"),
     ("missing", "/nowhere"),
 ];
 

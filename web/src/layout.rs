@@ -83,6 +83,8 @@ fn navigation(visit: &Visit) -> Markup {
 
 /// Whether the reader is on this page, or below it.
 fn here(path: &str, page: &str) -> Option<&'static str> {
+    // One lies beside the list of them.
+    let path = if page.ends_with("/prs") { path.replacen("/pr/", "/prs/", 1) } else { path.into() };
     let rest = path.strip_prefix(page)?;
     match rest {
         "" => Some("page"),

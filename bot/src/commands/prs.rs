@@ -1,3 +1,4 @@
+use console::pull::list::Part;
 use console::{Ctx, Reply, pull};
 use domain::person::Person;
 
@@ -9,6 +10,9 @@ pub struct Prs {
     /// See who of a team has how much to review instead
     #[arg(long, conflicts_with = "page")]
     load: bool,
+    /// List those that you snoozed or passed on, too
+    #[arg(long, conflicts_with = "load")]
+    all: bool,
     /// Which page of the list
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) page: Option<u32>,
@@ -19,7 +23,10 @@ impl Prs {
         let words = self.words.join(" ");
         match self.load {
             true => pull::load::answer(ctx, Some(asker), &words).await,
-            false => pull::list::answer(ctx, Some(asker), &words, self.page.unwrap_or(1)).await,
+            false => {
+                let part = Part { page: self.page.unwrap_or(1), all: self.all };
+                pull::list::answer(ctx, Some(asker), &words, part).await
+            }
         }
     }
 }

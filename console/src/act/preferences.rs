@@ -9,7 +9,7 @@ use domain::rhythm::Own;
 use serde_json::{Value, json};
 
 use super::Wrong;
-use crate::access::{Action, Resource, WHOSE};
+use crate::access::Resource;
 use crate::notifications::{self, Wanted, Wishes};
 use crate::{Failure, UserError};
 
@@ -74,11 +74,11 @@ impl Wishes {
     }
 
     pub(super) fn resource(&self) -> Resource {
-        Action::ChooseNotifications.resource(Some(&self.person.name)).with(WHOSE, vec![self.person.id])
+        notifications::of(&self.person)
     }
 
     pub(super) fn shown(&self) -> Card {
-        self.card(None)
+        self.brief()
     }
 
     /// Keeps it all, in the place of what was chosen before.

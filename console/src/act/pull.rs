@@ -4,8 +4,9 @@ use cards::{Act, Action, Card, Emphasis, Text};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::PgConnection;
 use domain::audit::Receipt;
-use domain::github::{Nudge, PullRequest, Somebody, Standing, State, Whole, audience, handing, people};
+use domain::github::{Aside, Notice, Nudge, PullRequest, Somebody, Standing, State, Whole, audience, handing, people};
 use domain::intent::Intent;
+use domain::person::Person;
 use domain::preference::Defaults;
 use domain::rhythm::Rhythm;
 use domain::working::WorkingHours;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::pass::{self, ALONE, LISTED_STILL};
 use super::subject::Acted;
 use super::{Asker, Deed, PullWork, Seen, order, review};
-use crate::access::{AUTHORS, REVIEWERS, Resource};
+use crate::access::{self, AUTHORS, REVIEWERS, Resource};
 use crate::incident::one_line;
 use crate::notify::pull as notices;
 use crate::{Ctx, Failure, Reply, UserError, pull};
@@ -61,19 +62,32 @@ pub async fn ask(ctx: &Ctx, asker: Asker<'_>, work: PullWork, words: &str) -> Re
     review(ctx, asker, &Deed::Pull(work, id), (Seen::Now, &Value::Null)).await
 }
 
-/// The buttons of a pull request's card, for whoever reads it: only who may is let do what they say.
-pub async fn buttons(db: &mut PgConnection, whole: &Whole) -> sqlx::Result<Vec<Action>> {
-    if whole.pull_request.state != State::Open {
-        return Ok(Vec::new());
-    }
-    let asked = !whole.requests.is_empty();
-    let useful = |it: &PullWork| match it {
-        PullWork::Nudge => asked && !whole.pull_request.draft,
-        PullWork::Pass => asked,
-        PullWork::Snooze => true,
+/// The buttons of a pull request's card: what whoever reads it may do, as far as it is of use to them. What they may is asked again at the
+/// press.
+pub async fn buttons(ctx: &Ctx, asker: Option<&Person>, whole: &Whole) -> Result<Vec<Action>, Failure> {
+    let Some(asker) = asker.filter(|_| whole.pull_request.state == State::Open) else { return Ok(Vec::new()) };
+    let (case, told, drawn) = {
+        let mut db = ctx.db.acquire().await?;
+        let case = Case::around(&mut db, ctx, (PullWork::Snooze, whole.clone())).await?;
+        let told = Notice::with(&mut *db, asker.id, whole.pull_request.id).await?;
+        (case, told, drawn(&mut db, whole).await?)
     };
-    let buttons = drawn(db, whole).await?.into_iter();
-    Ok(buttons.filter(|it| useful(&it.0)).map(|it| it.1).collect())
+    let mut buttons = Vec::new();
+    for (work, button) in drawn {
+        if case.is_of_use(work, asker, told) && case.lets(ctx, asker, work).await? {
+            buttons.push(button);
+        }
+    }
+    Ok(buttons)
+}
+
+/// Whether reminding those who are asked could bring it on.
+pub(crate) fn waits_for_reviewers(whole: &Whole) -> bool {
+    match Standing::of(whole) {
+        Standing::Merged | Standing::Closed | Standing::Draft | Standing::Queued | Standing::Ready => false,
+        Standing::Conflicts | Standing::ChecksFailed | Standing::ChangesRequested => !whole.requests.is_empty(),
+        Standing::ChecksRunning | Standing::OutOfDate | Standing::AwaitingReview => !whole.requests.is_empty(),
+    }
 }
 
 /// Every button, drawn at once.
@@ -94,7 +108,14 @@ impl Case {
         ctx: &Ctx,
         (work, id): (PullWork, i64),
     ) -> sqlx::Result<Option<Self>> {
-        let Some(whole) = Whole::of(&mut *db, &[id]).await?.pop() else { return Ok(None) };
+        match Whole::of(&mut *db, &[id]).await?.pop() {
+            Some(whole) => Ok(Some(Self::around(db, ctx, (work, whole)).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn around(db: &mut PgConnection, ctx: &Ctx, (work, whole): (PullWork, Whole)) -> sqlx::Result<Self> {
+        let id = whole.pull_request.id;
         let author: Vec<i64> = whole.pull_request.author_id.into_iter().collect();
         let authors = people::of(&mut *db, &author).await?.into_values().collect();
         let reviewers = handing::reviewers(&mut *db, id).await?;
@@ -104,7 +125,23 @@ impl Case {
             PullWork::Nudge | PullWork::Snooze => None,
         };
         let (defaults, connected) = (ctx.defaults.as_ref().clone(), ctx.github);
-        Ok(Some(Self { work, whole, authors, reviewers, nudged, passed, defaults, connected }))
+        Ok(Self { work, whole, authors, reviewers, nudged, passed, defaults, connected })
+    }
+
+    /// Whether doing that would change anything for somebody who was told of it, or put it aside, or neither.
+    fn is_of_use(&self, work: PullWork, asker: &Person, told: Option<Option<Aside>>) -> bool {
+        let wrote = self.authors.contains(&asker.id);
+        let asked = self.reviewers.contains(&asker.id);
+        let aside = told.flatten();
+        match work {
+            PullWork::Nudge => waits_for_reviewers(&self.whole),
+            PullWork::Pass => asked && !wrote && aside != Some(Aside::Passed),
+            PullWork::Snooze => (wrote || asked || told.is_some()) && aside.is_none(),
+        }
+    }
+
+    async fn lets(&self, ctx: &Ctx, asker: &Person, work: PullWork) -> Result<bool, Failure> {
+        Ok(access::decide(ctx, asker, work.action(), &self.resource()).await?.allowed)
     }
 
     pub(super) fn resource(&self) -> Resource {

@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::defaults::zone;
-use super::{entry, note_failure};
+use super::{begin, note_failure};
 use crate::{Asks, Ctx, Reply, UserError};
 
 /// What takes back what somebody said, so that they have it as everybody does.
@@ -77,7 +77,7 @@ pub async fn set(ctx: &Ctx, person: &Person, wanted: &Wanted, request: Uuid) -> 
     })?;
     if own != before {
         let detail = json!({ "quiet": told(own.quiet), "zone": own.zone.map(|it| it.name()), "hours": told(own.hours), "days": told(own.days) });
-        let receipt = audit::intend(&ctx.db, &entry(person, detail, request)).await?;
+        let receipt = begin(ctx, person, detail, request).await?;
         let written = async {
             let mut transaction = ctx.db.begin().await?;
             keep(&mut transaction, person.id, &own).await?;
@@ -91,8 +91,7 @@ pub async fn set(ctx: &Ctx, person: &Person, wanted: &Wanted, request: Uuid) -> 
         written?;
         crate::notify::wake();
     }
-    let card = super::show(ctx, person, None).await?;
-    Ok(Card { title: "Noted: this is when you are told".into(), tone: Tone::Good, ..card })
+    super::when(ctx, person).await
 }
 
 fn told(it: Option<impl ToString>) -> Option<String> {
@@ -111,8 +110,7 @@ pub async fn mute(ctx: &Ctx, person: &Person, (repository, muted): (&str, bool),
             return Err(UserError::from(card.results(0)).into());
         }
     };
-    let receipt =
-        audit::intend(&ctx.db, &entry(person, json!({ "repository": name, "muted": muted }), request)).await?;
+    let receipt = begin(ctx, person, json!({ "repository": name, "muted": muted }), request).await?;
     let written = async {
         let mut transaction = ctx.db.begin().await?;
         mute::set(&mut *transaction, person.id, id, muted).await?;

@@ -63,17 +63,7 @@ impl Wishes {
     }
 
     fn rest(&self, card: Card) -> Card {
-        let Rhythm { working, quiet, zone, own } = &self.rhythm;
-        let usual = |own: bool| if own { "" } else { " – as everybody has it" };
-        let card = card.heading("When");
-        let quiet_words = match quiet {
-            Quiet::Never => Text::plain("none"),
-            Quiet::Daily(hours) => Text::plain(format!("{hours}: only pages come then, the rest when they end")),
-            Quiet::OutsideWork => Text::plain("whenever you do not work: only pages come then, the rest when you do"),
-        };
-        let card = card.fact("Quiet hours", quiet_words.then(usual(own.quiet.is_some())));
-        let work = format!("{}, {}{}", working.days, working.hours, usual(own.hours.is_some() || own.days.is_some()));
-        let card = card.fact("Working hours", work).fact("Zone", place(working.zone, *zone));
+        let card = self.when(card.heading("When"));
         let muted: Vec<Text> = self.muted.iter().map(|it| Text::code(&it.1)).collect();
         let card = if muted.is_empty() { card } else { card.fact("Muted", Text::joined(muted, ", ")) };
         card.text(
@@ -85,6 +75,31 @@ impl Wishes {
                 .then(Text::code("notifications --quiet 22:00-08:00"))
                 .then(". What channels get does not change by it."),
         )
+    }
+
+    /// Quiet hours, working hours and the zone.
+    pub(super) fn when(&self, card: Card) -> Card {
+        let Rhythm { working, quiet, zone, own } = &self.rhythm;
+        let usual = |own: bool| if own { "" } else { " – as everybody has it" };
+        let quiet_words = match quiet {
+            Quiet::Never => Text::plain("none"),
+            Quiet::Daily(hours) => Text::plain(format!("{hours}: only pages come then, the rest when they end")),
+            Quiet::OutsideWork => Text::plain("whenever you do not work: only pages come then, the rest when you do"),
+        };
+        let card = card.fact("Quiet hours", quiet_words.then(usual(own.quiet.is_some())));
+        let work = format!("{}, {}{}", working.days, working.hours, usual(own.hours.is_some() || own.days.is_some()));
+        card.fact("Working hours", work).fact("Zone", place(working.zone, *zone))
+    }
+
+    /// The same in short: when, and of what nothing comes directly.
+    pub(crate) fn brief(&self) -> Card {
+        let card = self.when(Card::new("What you are told by direct message").results(1));
+        let those = |way: Way| {
+            let all = self.choices.iter().filter(move |it| it.kind.may_be_off() && it.way == way);
+            Text::joined(all.map(|it| Text::code(it.kind.as_str())), ", ")
+        };
+        let card = card.fact("In your team's channel", those(Way::Channel)).fact("Off", those(Way::Off));
+        card.text("Everything else comes directly. What is left empty is as everybody has it.")
     }
 
     fn line(&self, choice: &Choice) -> Text {

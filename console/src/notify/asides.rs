@@ -2,7 +2,8 @@
 
 use cards::{Action, Ask, Emphasis};
 use domain::outbox_claim::Claim;
-use domain::preference::Way;
+use domain::preference::{Kind, Way};
+use uuid::Uuid;
 
 use super::Destination;
 use crate::Asks;
@@ -17,13 +18,21 @@ pub(super) fn of(claim: &Claim) -> Vec<Action> {
     match Destination::read(&claim.destination) {
         Some(Destination::Person(_)) => {
             let kind = claim.kind.filter(|it| it.may_be_off());
-            let less = kind.map(|it| button("Less of this", Asks::notify(it, Way::Off)));
+            let less = kind.map(|it| button("Less of this", less(it, claim.id)));
             std::iter::once(why("Why did I get this?")).chain(less).collect()
         }
         Some(Destination::SlackChannel(_)) if claim.thread_of.is_none() && claim.kind.is_some() => {
             vec![why("Why is this here?")]
         }
         Some(Destination::SlackChannel(_) | Destination::Members(_) | Destination::Administrators) | None => Vec::new(),
+    }
+}
+
+/// Where there is one way to hear less, it is done at once; of pull requests there are several to choose from.
+fn less(kind: Kind, message: Uuid) -> Ask {
+    match kind.may_be_in_channel() {
+        true => Asks::less(message),
+        false => Asks::notify(kind, Way::Off),
     }
 }
 

@@ -181,16 +181,22 @@ fn deepest(folders: Vec<Placed>) -> (Vec<String>, String) {
     (folders.into_iter().filter(|it| it.folder == folder).map(|it| it.entity).collect(), folder)
 }
 
+/// What words that mean nothing may have meant.
+pub(crate) async fn guesses(ctx: &Ctx, words: &str) -> Result<Vec<Thing>, Failure> {
+    let mut guesses = Vec::new();
+    for (subject, _) in searched(ctx, words.rsplit(['/', ':']).next().unwrap_or(words)).await? {
+        guesses.extend(referenced(ctx, &EntityRef::parse(&subject.reference, None, "default")?).await?);
+    }
+    Ok(guesses)
+}
+
 /// That the words mean nothing, with what they may have meant.
 async fn nothing(ctx: &Ctx, words: &str) -> Result<Failure, Failure> {
     let shown: String = words.chars().take(100).collect();
     let card = Card::new("Nobody can be on call for that").tone(Tone::Warn).results(0);
     let card = card
         .text(Text::plain("Neither PagerDuty nor the catalog has anything called ").then(Text::code(shown)).then("."));
-    let mut guesses = Vec::new();
-    for (subject, _) in searched(ctx, words.rsplit(['/', ':']).next().unwrap_or(words)).await? {
-        guesses.extend(referenced(ctx, &EntityRef::parse(&subject.reference, None, "default")?).await?);
-    }
+    let guesses = guesses(ctx, words).await?;
     let card = match guesses.is_empty() {
         true => card.text(
             "Ask for a service, a team, a repository such as owner/name, a path in one, a person, or a policy or schedule of PagerDuty.",

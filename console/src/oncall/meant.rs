@@ -29,6 +29,9 @@ pub async fn meant(ctx: &Ctx, words: &str) -> Result<Meant, Failure> {
     let leads = |it: &(Thing, Scope)| !it.1.policies.is_empty() || matches!(it.0, Thing::Person(_));
     if found.iter().any(leads) {
         found.retain(leads);
+    } else if let Some(nth) = found.iter().position(|it| called(&it.0, words)) {
+        // A choice between things that nobody is on call for helps nobody.
+        found = vec![found.swap_remove(nth)];
     }
     // Nor what only borrows from its surroundings.
     if found.iter().any(|it| leads(it) && !it.1.borrowed) {
@@ -42,6 +45,18 @@ pub async fn meant(ctx: &Ctx, words: &str) -> Result<Meant, Failure> {
         }
         None => Ok(Meant::Several(found.into_iter().map(|it| it.0).collect())),
     }
+}
+
+/// Whether that is exactly what people call it.
+fn called(thing: &Thing, words: &str) -> bool {
+    let words = crate::words::typed(words);
+    let words = words.trim_start_matches(['@', '#']);
+    let name = match thing {
+        Thing::Entity(reference, _) | Thing::Group(reference, _) => Some(reference.name()),
+        Thing::Person(it) => Some(it.name.as_str()),
+        Thing::Service(_) | Thing::Policy(_) | Thing::Schedule(_) | Thing::Repository(..) | Thing::Path(..) => None,
+    };
+    thing.label().eq_ignore_ascii_case(words) || name.is_some_and(|it| it.eq_ignore_ascii_case(words))
 }
 
 /// Whether an answer for the first says all that one for the other would.

@@ -26,6 +26,7 @@ use crate::{Asks, Ctx, Failure, PAGE, paging};
 pub(crate) use brief::{Brief, brief, facts};
 pub(crate) use card::overrides;
 pub use find::find;
+pub(crate) use find::guesses;
 pub use meant::{Meant, choose, meant};
 pub(crate) use night::local;
 pub(crate) use rung::handover;

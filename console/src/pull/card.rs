@@ -29,8 +29,7 @@ pub fn card(view: &View) -> Card {
         Some(url) => card.text(Text::site("Open it at GitHub", url)),
         None => card,
     };
-    let freshness = Text::plain("GitHub said so ").then(Text::ago(pull.source_at));
-    let card = card.freshness(freshness).results(1);
+    let card = card.freshness(super::freshness(view.told_at)).results(1);
     let card = match whole.author.as_ref().and_then(|it| names.0.get(&it.id)?.person.as_ref()) {
         Some(it) => {
             card.read(format!("Pull requests of {}", it.display), Asks::pulls(Some(&format!("user:{}", it.name)), 1))
@@ -164,9 +163,9 @@ fn history(card: Card, view: &View) -> Card {
         return card;
     }
     let card = view.acts.iter().fold(card.heading("What happened"), |card, it| {
-        let kind = it.kind.replace('_', " ");
-        let what = Text::moment(it.at).then(" ").then(view.names.text(it.actor_id)).then(format!(": {kind}"));
-        let said = if it.text.is_empty() { String::new() } else { crate::incident::one_line(&it.text) };
+        let who = view.names.text(it.actor_id);
+        let (did, said) = words::done(&it.kind, &it.text);
+        let what = Text::moment(it.at).then(" ").then(who).then(format!(" {did}"));
         card.item(what, said)
     });
     let reference = view.whole.reference();

@@ -1,16 +1,18 @@
 //! Open pull requests in a list: yours, those of somebody, of a team, of repositories, or all.
 
+use std::collections::HashMap;
+
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, Utc};
 use domain::delivery::{self, Source};
-use domain::github::{Repository, Whole, list};
+use domain::github::{Aside, Notice, Repository, Whole, list};
 use domain::person::Person;
 use domain::working::WorkingHours;
 
 use super::meant::{Meant, Whose, ask, meant};
 use super::rows::{Group, of, sorted};
 use super::turn::{asked_since, facts, since, worked};
-use super::{Names, card, working};
+use super::{Names, card, freshness, working};
 use crate::{Asks, Ctx, Failure, PAGE, Reply, oncall, paging, words};
 
 /// Of whose pull requests more are open, the liveliest are put in order.
@@ -20,6 +22,10 @@ const MOST: i64 = 500;
 struct View {
     whose: Whose,
     own: bool,
+    /// Of the asker's own, what they put aside.
+    aside: HashMap<i64, Aside>,
+    /// Whether that is listed, too.
+    all: bool,
     rows: Vec<(Group, Whole)>,
     names: Names,
     total: i64,
@@ -29,25 +35,47 @@ struct View {
     told_at: Option<DateTime<Utc>>,
 }
 
-/// The open pull requests that these words mean; without any, the asker's, or all where nobody asks.
-pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str, page: u32) -> Reply {
+/// Which part of a list somebody wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The page.
+    pub page: u32,
+    /// Whether those that the asker put aside are listed, too.
+    pub all: bool,
+}
+
+/// The open pull requests that these words mean; without any, the asker's, or all where nobody asks. What the asker put aside is left out of
+/// their own, and of nobody else's.
+pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str, part: Part) -> Reply {
     match meant(ctx, asker, words).await? {
         Meant::One(whose) => {
-            let own = matches!((&*whose, asker), (Whose::Person { person, .. }, Some(asker)) if person.id == asker.id);
+            let own = asker.filter(|asker| matches!(&*whose, Whose::Person { person, .. } if person.id == asker.id));
             let working = working(ctx, asker).await?;
-            Ok(drawn(&load(ctx, *whose, (page, own), working).await?))
+            Ok(drawn(&load(ctx, *whose, (part, own), working).await?))
         }
         Meant::Several(things) => Ok(oncall::choose(words, &things, ask)),
     }
 }
 
-async fn load(ctx: &Ctx, whose: Whose, (page, own): (u32, bool), working: WorkingHours) -> Result<View, Failure> {
+async fn load(
+    ctx: &Ctx,
+    whose: Whose,
+    (Part { page, all }, own): (Part, Option<&Person>),
+    working: WorkingHours,
+) -> Result<View, Failure> {
     let mut db = ctx.db.acquire().await?;
     let (ids, total) = match &whose {
         Whose::All => list::all_open(&mut *db, PAGE, paging::offset(page)).await?,
         _ => list::open(&mut *db, &whose.concerning(), MOST).await?,
     };
-    let found = Whole::of(&mut db, &ids).await?;
+    let aside = match own {
+        Some(asker) => Notice::put_aside(&mut *db, asker.id, &ids).await?,
+        None => HashMap::new(),
+    };
+    let left_out = |id: &i64| !all && aside.contains_key(id);
+    let shown: Vec<i64> = ids.iter().copied().filter(|it| !left_out(it)).collect();
+    let total = total - i64::try_from(ids.len() - shown.len()).unwrap_or_default();
+    let found = Whole::of(&mut db, &shown).await?;
     let (page, rows) = match &whose {
         // All of them are listed as they come: the liveliest first.
         Whose::All => (page, found.into_iter().map(|it| (Group::Elsewhere, it)).collect()),
@@ -56,7 +84,8 @@ async fn load(ctx: &Ctx, whose: Whose, (page, own): (u32, bool), working: Workin
     let shown: Vec<Whole> = rows.iter().map(|it: &(Group, Whole)| it.1.clone()).collect();
     let names = Names::of(&mut db, &shown, &[]).await?;
     let told_at = delivery::last(&mut *db, Source::Github).await?;
-    Ok(View { whose, own, rows, names, total, page, working, now: Utc::now(), told_at })
+    let own = own.is_some();
+    Ok(View { whose, own, aside, all, rows, names, total, page, working, now: Utc::now(), told_at })
 }
 
 /// One page of the rows; whoever turns beyond the last one gets the first.
@@ -69,7 +98,7 @@ fn turned(rows: Vec<(Group, Whole)>, page: u32) -> (u32, Vec<(Group, Whole)>) {
 
 fn drawn(view: &View) -> Card {
     let View { whose, rows, total, page, .. } = view;
-    let card = Card::new(title(view)).freshness(freshness(view));
+    let card = Card::new(title(view)).freshness(freshness(view.told_at));
     let card = card.results(usize::try_from(*total).unwrap_or_default());
     let card = empty(card, view);
     let mut above = None;
@@ -83,13 +112,17 @@ fn drawn(view: &View) -> Card {
         card::row(card, (whole, &view.names), note(view, *group, whole))
     });
     let words = whose.words();
-    let ask = |page| Asks::pulls(words.as_deref(), page);
+    let ask = |page| match (view.own && view.all, &words) {
+        (true, Some(words)) => Asks::pulls_with_aside(words, page),
+        _ => Asks::pulls(words.as_deref(), page),
+    };
     let listed = (*total).min(if matches!(whose, Whose::All) { i64::MAX } else { MOST });
     let card = paging::turn(card, *page, rows.len(), listed, ask);
     let card = match listed < *total {
         true => card.text(format!("Only the {listed} in which something happened last are listed.")),
         false => card,
     };
+    let card = put_aside(card, view);
     let card = match whose {
         Whose::Team { group, .. } => card.read("Who has how much to review", Asks::review_load(&group.name)),
         Whose::All | Whose::Person { .. } | Whose::Repositories { .. } => card,
@@ -102,11 +135,12 @@ fn drawn(view: &View) -> Card {
 
 fn title(view: &View) -> String {
     let count = words::count(view.total, "open pull request", "open pull requests");
+    let concern = if view.total == 1 { "concerns" } else { "concern" };
     match &view.whose {
         Whose::All => count,
-        Whose::Person { .. } if view.own => format!("{count} concern you"),
-        Whose::Person { person, .. } => format!("{count} concern {}", person.display_name),
-        Whose::Team { group, .. } => format!("{count} concern {}", group.display_name),
+        Whose::Person { .. } if view.own => format!("{count} {concern} you"),
+        Whose::Person { person, .. } => format!("{count} {concern} {}", person.display_name),
+        Whose::Team { group, .. } => format!("{count} {concern} {}", group.display_name),
         Whose::Repositories { label, repositories, .. } => match repositories.as_slice() {
             [Repository { name, .. }] if name != label => format!("{count} of {label} ({name})"),
             _ => format!("{count} of {label}"),
@@ -125,9 +159,26 @@ fn empty(card: Card, view: &View) -> Card {
         Whose::Person { person, actors, .. } if actors.is_empty() => card
             .tone(Tone::Warn)
             .text(format!("Nobody told PinConsole what {} is called at GitHub.", person.display_name)),
-        _ if view.total == 0 => card.tone(Tone::Good).text("Nothing is open, as far as GitHub told."),
+        _ if view.total == 0 && view.aside.is_empty() => {
+            card.tone(Tone::Good).text("Nothing is open, as far as GitHub told.")
+        }
         _ => card,
     }
+}
+
+/// How many are left out since the asker put them aside, and how to see them.
+fn put_aside(card: Card, view: &View) -> Card {
+    let (true, false, Some(words)) = (view.own, view.all || view.aside.is_empty(), view.whose.words()) else {
+        return card;
+    };
+    let count = i64::try_from(view.aside.len()).unwrap_or_default();
+    let left_out = words::count(
+        count,
+        "pull request that you snoozed or passed on is",
+        "pull requests that you snoozed or passed on are",
+    );
+    card.text(Text::plain(format!("{left_out} left out; ")).then(Text::code("prs me --all")).then(" lists them, too."))
+        .read("List what I put aside, too", Asks::pulls_with_aside(&words, 1))
 }
 
 fn note(view: &View, group: Group, whole: &Whole) -> Text {
@@ -137,12 +188,10 @@ fn note(view: &View, group: Group, whole: &Whole) -> Text {
         Group::ToAct | Group::Anybody | Group::Elsewhere | Group::Drafts => since(whole),
     };
     let hours = worked(&view.working, since, view.now);
-    Text::plain(format!("{hours}, since ")).then(Text::moment(since)).then(format!(" · {}", facts(whole)))
-}
-
-fn freshness(view: &View) -> Text {
-    match view.told_at {
-        Some(at) => Text::plain("GitHub last told something ").then(Text::ago(at)),
-        None => Text::plain("GitHub never told anything yet: its webhook must lead here"),
-    }
+    let aside = match view.aside.get(&whole.pull_request.id) {
+        Some(Aside::Snoozed) => "you snoozed it · ",
+        Some(Aside::Passed) => "you passed it on · ",
+        None => "",
+    };
+    Text::plain(format!("{aside}{hours}, since ")).then(Text::moment(since)).then(format!(" · {}", facts(whole)))
 }

@@ -10,6 +10,7 @@ use domain::person::Person;
 use domain::working::WorkingHours;
 use uuid::Uuid;
 
+use super::meant::known;
 use super::turn::worked;
 use super::working;
 use crate::oncall::{self, Thing};
@@ -23,7 +24,10 @@ const MOST: usize = 100;
 
 /// How much each member of the team that these words mean has to review.
 pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str) -> Reply {
-    let found = oncall::find(ctx, words).await?;
+    if words.trim().is_empty() {
+        return Err(no_team("Whose load?").into());
+    }
+    let found = known(ctx, words, oncall::find(ctx, words).await).await?;
     let groups: Vec<Thing> = found.into_iter().filter(|it| matches!(it, Thing::Group(..))).collect();
     let ask = |it: &Thing| Asks::review_load(&it.words());
     let group = match groups.as_slice() {
@@ -32,9 +36,7 @@ pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str) -> Reply {
         _ => return Ok(oncall::choose(words, &groups, ask)),
     };
     let Some(group) = group else {
-        return Err(
-            UserError::new("That is no team", "Name a team of the directory, such as `prs payments --load`.").into()
-        );
+        return Err(no_team("That is no team").into());
     };
     let now = Utc::now();
     let members = group.enabled(&ctx.db).await?;
@@ -45,6 +47,12 @@ pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str) -> Reply {
     let named = Person::with_ids(&ctx.db, &members).await?;
     let working = working(ctx, asker).await?;
     Ok(drawn(&group, rows(&named, &accounts, &loads), (&working, now)))
+}
+
+fn no_team(title: &str) -> UserError {
+    let advice =
+        Text::plain("Name a team of the directory, such as ").then(Text::code("prs payments --load")).then(".");
+    UserError::new(title, advice)
 }
 
 /// What a member has to review; nothing is known of those without an account.
@@ -85,7 +93,7 @@ fn drawn(group: &Group, rows: Vec<Row<'_>>, (working, now): (&WorkingHours, Date
     let shown: Vec<Vec<Text>> = shown.collect();
     let card = match shown.is_empty() {
         true => card.text("Nobody of this team is known at GitHub."),
-        false => card.table(["Who", "Asked", "Longest", "Reviewed in 7 days"], shown),
+        false => card.table(["Who", "Asked", "Waits longest", "Reviewed in 7 days"], shown),
     };
     let card = match unknown {
         0 => card,

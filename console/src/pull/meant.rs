@@ -1,11 +1,12 @@
 //! What words about pull requests mean: somebody, a team, or repositories.
 
+use cards::{Card, Tone};
 use domain::github::{Actor, Repository, list::Concerning, people, repositories, team_member, tie};
 use domain::group::Group;
 use domain::person::Person;
 
 use crate::oncall::{self, Thing};
-use crate::{Ctx, Failure, UserError};
+use crate::{Asks, Ctx, Failure, UserError};
 
 /// Whose pull requests are meant.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,10 +47,34 @@ pub(super) async fn meant(ctx: &Ctx, asker: Option<&Person>, words: &str) -> Res
         if found.as_ref().map_or(true, Vec::is_empty) && !repositories.is_empty() {
             return one(Whose::Repositories { label: bare.into(), words: bare.into(), repositories });
         }
-        return choose(ctx, found?).await;
+        return choose(ctx, known(ctx, &words, found).await?).await;
     }
-    choose(ctx, oncall::find(ctx, &words).await?).await
+    let found = oncall::find(ctx, &words).await;
+    choose(ctx, known(ctx, &words, found).await?).await
 }
+
+/// What was found; where nothing was, it is said of pull requests, with what else can be asked of them.
+pub(super) async fn known(ctx: &Ctx, words: &str, found: Result<Vec<Thing>, Failure>) -> Result<Vec<Thing>, Failure> {
+    let Err(Failure::User(_)) = found else { return found };
+    let shown: String = words.chars().take(100).collect();
+    let card = Card::new(format!("Nothing here is called “{shown}”")).tone(Tone::Warn).text(NAMED);
+    let mut guesses = Vec::new();
+    for thing in oncall::guesses(ctx, words).await? {
+        if guesses.len() < GUESSES && of_thing(ctx, &thing).await?.is_some() {
+            guesses.push(thing);
+        }
+    }
+    let card = if guesses.is_empty() { card } else { card.text("Did you mean one of these?") };
+    let card = guesses.iter().fold(card, |card, it| card.item(it.label(), it.kind()).read(it.label(), ask(it)));
+    let card = card.read("All open pull requests", Asks::pulls(Some("all"), 1)).results(0);
+    Err(UserError::from(card).into())
+}
+
+/// So many things are offered where nothing is called as was typed.
+const GUESSES: usize = 3;
+
+const NAMED: &str = "Ask for a person, a team, a repository like owner/name, or a service whose entity names its repository \
+    (annotation github.com/project-slug).";
 
 /// Of several things the first that has to do with pull requests is meant, unless there are others like it.
 async fn choose(ctx: &Ctx, things: Vec<Thing>) -> Result<Meant, Failure> {
@@ -65,12 +90,7 @@ async fn choose(ctx: &Ctx, things: Vec<Thing>) -> Result<Meant, Failure> {
         }
     }
     match found.len() {
-        0 => Err(UserError::new(
-            "No pull requests are known of that",
-            "Ask for a person, a team, a repository like owner/name, or a service whose entity names its repository \
-             (annotation github.com/project-slug).",
-        )
-        .into()),
+        0 => Err(UserError::new("No pull requests are known of that", NAMED).into()),
         1 => Ok(Meant::One(Box::new(found.remove(0).1))),
         _ => Ok(Meant::Several(found.into_iter().map(|it| it.0).collect())),
     }
@@ -158,5 +178,5 @@ impl Whose {
 
 /// What a card asks about a thing of several.
 pub(super) fn ask(thing: &Thing) -> cards::Ask {
-    crate::Asks::pulls(Some(&thing.words()), 1)
+    Asks::pulls(Some(&thing.words()), 1)
 }

@@ -33,8 +33,11 @@ pub(crate) fn checks(whole: &Whole) -> String {
     let all = checks.passed + checks.pending.len() + checks.failed.len();
     match (all, checks.failed.len(), checks.pending.len()) {
         (0, _, _) => String::new(),
+        (1, 0, 0) => "1 passed".into(),
         (_, 0, 0) => format!("all {all} passed"),
+        (1, 0, _) => "1 is running".into(),
         (_, 0, _) => format!("{} of {all} passed", checks.passed),
+        (1, _, _) => format!("{} failed", names(checks.failed.iter().map(|it| it.0.as_str()))),
         (_, failed, _) => format!("{failed} of {all} failed: {}", names(checks.failed.iter().map(|it| it.0.as_str()))),
     }
 }
@@ -66,11 +69,34 @@ pub(crate) fn names<'a>(all: impl ExactSizeIterator<Item = &'a str>) -> String {
     }
 }
 
+/// What somebody did, after their name, and what is told of it besides.
+pub(crate) fn done(kind: &str, text: &str) -> (String, String) {
+    let text = if text.is_empty() { String::new() } else { crate::incident::one_line(text) };
+    let plain = |words: &str| (words.to_string(), text.clone());
+    match kind {
+        "opened" => plain("opened it"),
+        "ready" => plain("marked it ready"),
+        "drafted" => plain("made it a draft"),
+        "closed" => plain("closed it"),
+        "reopened" => plain("opened it again"),
+        "merged" => plain("merged it"),
+        "pushed" => plain("pushed to it"),
+        "requested" => (format!("asked {text} to review it"), String::new()),
+        "unrequested" => (format!("no longer asks {text} to review it"), String::new()),
+        "queued" => plain("put it into the merge queue"),
+        "dequeued" => ("took it out of the merge queue".into(), dequeued(&text).into()),
+        "changes_requested" => plain("asked for changes"),
+        // Verbs already; a newer program's word is told as it is.
+        other => plain(&other.replace('_', " ")),
+    }
+}
+
 /// Why the merge queue put one out, by GitHub's word for it.
 /// <https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request>
 pub(crate) fn dequeued(reason: &str) -> &'static str {
     match reason {
         "MANUAL" => "somebody took it out",
+        "MERGE" | "ALREADY_MERGED" => "it was merged",
         "MERGE_CONFLICT" => "it conflicts with what is merged before it",
         "CI_FAILURE" => "its checks failed there",
         "CI_TIMEOUT" => "its checks took too long there",
@@ -79,5 +105,22 @@ pub(crate) fn dequeued(reason: &str) -> &'static str {
         "BRANCH_PROTECTIONS" => "the rules of its base do not allow it",
         "GIT_TREE_INVALID" | "INVALID_MERGE_COMMIT" => "GitHub could not make its commit",
         _ => "GitHub does not say why",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_is_told_in_sentences() {
+        let told = |kind: &str, text: &str| {
+            let (did, besides) = done(kind, text);
+            format!("Ada {did} – {besides}")
+        };
+        assert_eq!(told("requested", "grace"), "Ada asked grace to review it – ");
+        assert_eq!(told("commented", "Why\nonce?"), "Ada commented – Why once?");
+        assert_eq!(told("dequeued", "CI_FAILURE"), "Ada took it out of the merge queue – its checks failed there");
+        assert_eq!(told("thrown_away", ""), "Ada thrown away – ");
     }
 }

@@ -53,7 +53,10 @@ pub async fn unsubscribe(
     let room = room(place, channel)?;
     let target = match super::list::meant(ctx, &room, words).await? {
         Some(target) => target,
-        None => target(ctx, words).await?,
+        None => match target(ctx, words).await {
+            Err(Failure::User(_)) => return Err(not_here(words).into()),
+            found => found?,
+        },
     };
     let deed = Deed::Subscription(Change::End, Spot { room, target });
     act::review(ctx, asker, &deed, (Seen::Now, &Value::Null)).await
@@ -88,6 +91,16 @@ pub(super) fn room(place: Option<&Room>, said: Option<&str>) -> Result<Room, Use
                 .then(": Slack shows it at the end of what it tells about the channel."),
         )),
     }
+}
+
+fn not_here(words: &str) -> UserError {
+    let shown: String = words.trim().chars().take(100).collect();
+    let text = Text::plain("It is told of nothing, or of several things, called ").then(Text::code(shown));
+    let text = text.then(". Nothing was done: ").then(Text::code("subscriptions"));
+    UserError::new(
+        "That is not subscribed here",
+        text.then(" lists what the channel is told of, with the words to type."),
+    )
 }
 
 fn nowhere() -> UserError {

@@ -66,13 +66,20 @@ fn note(it: &Subscription) -> Text {
     Text::plain(format!("{}; subscribed by {}, ", parts.join(", "), it.made_by_name)).then(Text::ago(it.made_at))
 }
 
-/// The one of a channel's subscriptions that these words name exactly; also one whose target is gone.
+/// The one of a channel's subscriptions that these words name, whole or without the owner of a repository; also one whose target is gone.
 pub(super) async fn meant(ctx: &Ctx, room: &Room, words: &str) -> Result<Option<Target>, Failure> {
     let words = crate::words::typed(words);
     let all = Subscription::listed(&ctx.db, (Platform::Slack, Some(&room.id)), None, MOST).await?;
-    let same = |it: &Subscription| {
-        it.words().eq_ignore_ascii_case(&words) || it.label.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&words))
-    };
-    let mut found = all.into_iter().filter(same);
-    Ok(found.next().filter(|_| found.next().is_none()).map(|it| it.target))
+    let names = |it: &Subscription| [Some(it.words()), it.label.clone()].into_iter().flatten().collect::<Vec<_>>();
+    let whole = |it: &str| it.eq_ignore_ascii_case(&words);
+    let part = |it: &str| it.rsplit(['/', ':']).next().is_some_and(whole);
+    for same in [&whole as &dyn Fn(&str) -> bool, &part] {
+        let mut found = all.iter().filter(|it| names(it).iter().any(|it| same(it)));
+        match (found.next(), found.next()) {
+            (Some(one), None) => return Ok(Some(one.target.clone())),
+            (Some(_), Some(_)) => return Ok(None),
+            (None, _) => {}
+        }
+    }
+    Ok(None)
 }

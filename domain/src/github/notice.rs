@@ -114,7 +114,7 @@ impl Notice {
         Ok(())
     }
 
-    /// Of these people: of which of these pull requests they want to hear nothing for now, or said that it is not theirs.
+    /// Of somebody: of which of these pull requests they want to hear nothing for now, or said that it is not theirs.
     pub async fn put_aside(
         db: impl PgExecutor<'_>,
         person: Uuid,
@@ -128,6 +128,23 @@ impl Notice {
         );
         let aside = |passed| if passed { Aside::Passed } else { Aside::Snoozed };
         Ok(rows.fetch_all(db).await?.into_iter().map(|it| (it.pull_request_id, aside(it.passed))).collect())
+    }
+
+    /// Whether somebody has to do with a pull request, as far as they were told of it or chose something about it; and whether they put it
+    /// aside.
+    pub async fn with(db: impl PgExecutor<'_>, person: Uuid, pull_request: i64) -> sqlx::Result<Option<Option<Aside>>> {
+        let row = sqlx::query!(
+            r#"select snoozed_at is not null as "snoozed!", passed_at is not null as "passed!" from github.notice
+             where person_id = $1 and pull_request_id = $2"#,
+            person,
+            pull_request
+        );
+        let aside = |snoozed: bool, passed: bool| match (passed, snoozed) {
+            (true, _) => Some(Aside::Passed),
+            (false, true) => Some(Aside::Snoozed),
+            (false, false) => None,
+        };
+        Ok(row.fetch_optional(db).await?.map(|it| aside(it.snoozed, it.passed)))
     }
 }
 

@@ -74,7 +74,10 @@ async fn list(db: &PgPool, filter: &Filter, limit: i64) -> Result<ExitCode> {
     for row in &rows {
         say(line(row))?;
     }
-    say(format!("{} of {total} rows", rows.len()))?;
+    match rows.is_empty() {
+        true => say("Nothing like that was written down.")?,
+        false => say(format!("{} of {total} rows", rows.len()))?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -90,6 +93,9 @@ fn line(row: &Record) -> String {
 async fn verify(db: &PgPool, head: Option<&Head>) -> Result<ExitCode> {
     let found = audit_chain::verify(db, head).await?;
     match &found {
+        Ok(head) if head.number == 0 => {
+            say("The audit is empty: nothing was written down yet, so there is no head to keep.")?;
+        }
         Ok(head) => {
             say(format!("The chain holds: {} rows.", head.number))?;
             say(format!("Head: {head}"))?;

@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::Utc;
-use console::Administrators;
+use console::{Administrators, inbox};
 use domain::PgPool;
 use domain::brake::Brake;
+use domain::person::Person;
 use domain::tick::Job;
 use include_dir::{Dir, include_dir};
 use integrations::fake::World;
+use integrations::fake::github::Morning;
+use integrations::fake::pagerduty::Company;
 use integrations::fake::slack::{SlackChannel, SlackMember};
 use integrations::files;
 use integrations::ldap::{LdifDirectory, LdifFile};
@@ -22,6 +25,7 @@ use scheduler::{Here, Runner};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;
 
@@ -104,18 +108,18 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let world = World::start().await?.tolerant();
     let secret = SecretString::from(Uuid::new_v4().simple().to_string());
     people_the_workspace(&world, &signed, &secret);
+    colleagues(&db).await?.into_iter().for_each(|it| world.slack().member(it));
     say("  reading who is on call in PagerDuty …")?;
     let config = directory_config()?;
     let begun = Utc::now();
     let webhook = demo_pagerduty::open(&world, text("pagerduty.yaml")?, &signed)?;
     let pagerduty = Some(demo_pagerduty::jobs(&world, &signed, config.incidents.on_call())?);
-    let morning = demo_github::open(&world, text("github.yaml")?, &signed).await?;
+    let morning = demo_github::open(&world, text("github.yaml")?, &signed)?;
     let github = demo_github::jobs(&world)?;
     let errands = Some(github.client.clone());
     let jobs = Jobs { pagerduty, github: Some(github), ..changeable_jobs(&directory)? };
     let runner = Runner::new(db.clone(), jobs::holder(), jobs).map_err(anyhow::Error::msg)?;
     demo_pagerduty::ask(&db).await?;
-    demo_github::ask(&db).await?;
     let token = SecretString::from(format!("pin_demo_{}", Uuid::new_v4().simple()));
     let slack = SlackEnvironment {
         signing: vec![secret],
@@ -125,7 +129,11 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
     let (ctx, writer) = app::context(db.clone());
     let ctx = ctx.governed(config.access()?).telling(config.incidents);
     let ctx = ctx.assuming(config.notifications.defaults().map_err(anyhow::Error::msg)?);
-    let pages = integrations::fake::chat::router(&world, demo_pagerduty::stage(&world)?);
+    let ctx = ctx.linking(Some(demo_github::door(&world, &url)?));
+    let pages =
+        integrations::fake::chat::router(&world, demo_pagerduty::stage(&world, MEMBERS.map(|it| email(it.1)).into())?);
+    // Events come as soon as there is somewhere to send them, and a new database has no room for them yet.
+    inbox::prepare(db.clone(), Config::default().inbox, CancellationToken::new()).await;
     let app = App::start(Parts {
         ctx,
         writer,
@@ -143,6 +151,8 @@ async fn demo(environment: &Environment, database: &str) -> Result<()> {
         metrics,
         demo: Some(Demo { token: token.clone(), pages }),
     })?;
+    demo_github::tell_earlier(&world, &db, begun).await;
+    demo_github::ask(&db).await?;
     demo_pagerduty::known(&db, begun).await;
     let played = demo_github::play(&world, morning);
     Note { url: url.clone(), token }.leave(&environment.data_dir)?;
@@ -161,7 +171,8 @@ fn welcome(url: &Url, directory: &Path) -> Result<()> {
     say(format!(
         "\nPinConsole is ready, with Mosaic Lane, a company of 300 people, to try it on.\n\
          \n  Web    {url}\n  Chat   {url}/demo/chat  (a Slack of our own, to type commands into)\n\
-         \nWatch an incident: in the chat, open #payments and press a button of \"Play an incident\".\n\
+         \nWatch a morning of pull requests: in the chat, open Direct messages, or type /pin prs.\n\
+         Watch an incident: in the chat, open #payments and press a button of \"Play an incident\".\n\
          \nThree commands to try in another terminal:\n\
          \n  {ask} catalog payments\n  {ask} --as grace owns payments\n  {ask} person lindqvst\n\
          \nIts directory is a file, read each minute. Let everybody whose login begins with s to z leave:\n\
@@ -275,12 +286,12 @@ fn administrators() -> Administrators {
     Administrators { group: Some("platform-admins".into()), channel: Some(ADMINISTRATORS.into()) }
 }
 
-/// Who of the company is in the demo's Slack, besides a guest and a stranger who get no answers.
-const MEMBERS: [(&str, &str, &str); 4] = [
-    ("U0ADA", "ada", "Ada Lindqvist"),
-    ("U0GRACE", "grace", "Grace Okafor"),
-    ("U0LINUS", "linus", "Linus Meyer"),
-    ("U0MEI", "mei", "Mei Tanaka"),
+/// Who of the company is in the demo's Slack, where they live, besides a guest and a stranger who get no answers.
+const MEMBERS: [(&str, &str, &str, &str); 4] = [
+    ("U0ADA", "ada", "Ada Lindqvist", "Europe/London"),
+    ("U0GRACE", "grace", "Grace Okafor", "Europe/London"),
+    ("U0LINUS", "linus", "Linus Meyer", "America/New_York"),
+    ("U0MEI", "mei", "Mei Tanaka", "America/Los_Angeles"),
 ];
 
 /// The channels that the catalog names, and that of whoever is on call.
@@ -291,16 +302,37 @@ fn channels() -> BTreeSet<String> {
     files.iter().flat_map(|it| it.1.lines()).filter_map(named).chain(["on-call".into()]).collect()
 }
 
+fn email(login: &str) -> String {
+    format!("{login}@pinconsole.example")
+}
+
+/// Who else has to do with the morning's pull requests: what they are told must reach them.
+async fn colleagues(db: &PgPool) -> Result<Vec<SlackMember>> {
+    let company = Company::parse(text("pagerduty.yaml")?)?;
+    let morning = Morning::parse(text("github.yaml")?)?;
+    let others: BTreeSet<&str> = morning.people().filter(|login| MEMBERS.iter().all(|it| it.1 != *login)).collect();
+    let mut members = Vec::new();
+    for login in others {
+        let person = Person::named(db, login).await?.with_context(|| format!("the company has no {login}"))?;
+        let user = company.users.iter().find(|it| it.email == email(login));
+        let zone = user.map_or("Europe/Berlin", |it| it.time_zone.as_str()).into();
+        let member = SlackMember::new(format!("U0{}", login.to_uppercase()), person.display_name, email(login));
+        members.push(SlackMember { zone, ..member });
+    }
+    Ok(members)
+}
+
 fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
     let slack = world.slack();
     slack.channel(SlackChannel::new(ADMINISTRATORS, "pinconsole-admins"));
     for name in channels() {
         slack.channel(SlackChannel::new(format!("C0{}", name.to_uppercase().replace('-', "")), name));
     }
-    for (id, login, name) in MEMBERS {
-        slack.member(SlackMember::new(id, name, format!("{login}@pinconsole.example")));
+    for (id, login, name, zone) in MEMBERS {
+        let member = SlackMember::new(id, name, email(login));
+        slack.member(SlackMember { zone: zone.into(), ..member });
     }
-    let guest = SlackMember::new("U0GUEST", "Gus (guest)", "gus@agency.example");
+    let guest = SlackMember::new("U0GUEST", "Gus Weber", "gus@agency.example");
     slack.member(SlackMember { guest: true, ..guest });
     slack.member(SlackMember::new("U0NEW", "Nora (not in the directory)", "nora@pinconsole.example"));
     slack.app(signed.clone(), secret.clone());
@@ -310,8 +342,10 @@ fn people_the_workspace(world: &World, signed: &Url, secret: &SecretString) {
         "/pin owns grace",
         "/pin oncall payments",
         "/pin incident list",
+        "/pin prs",
+        "/pin notifications",
+        "/pin link github",
         "/pin can i accept-sync",
-        "/pin account correct grace",
         "/pin help",
     ]);
 }

@@ -98,7 +98,7 @@ pub(super) async fn close(world: &World) {
 }
 
 /// What can be played.
-pub(super) fn stage(world: &World) -> Result<Stage> {
+pub(super) fn stage(world: &World, players: Vec<String>) -> Result<Stage> {
     let all = [
         ("PMM6KG3", "Card authorisations fail for one buyer in three", High),
         ("PEMA43J", "The ledger is four minutes behind", High),
@@ -109,5 +109,5 @@ pub(super) fn stage(world: &World) -> Result<Stage> {
         let service = world.pagerduty().service_of(id).with_context(|| format!("the company has no service {id}"))?;
         Ok(Staged { service: id, name: service.name, title, urgency })
     });
-    Ok(Stage { incidents: staged.into_iter().collect::<Result<_>>()?, room: Some("payments".into()) })
+    Ok(Stage { incidents: staged.into_iter().collect::<Result<_>>()?, room: Some("payments".into()), players })
 }

@@ -8,8 +8,13 @@ use crate::common::{Ended, Program, address, scalar};
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn reading_is_noted_and_the_chain_is_verified(db: PgPool) {
-    super::written(&db).await;
     let program = Program::new().with("DATABASE_URL", address(&db));
+    let empty = program.run(&["audit", "verify"]).await;
+    assert!(
+        empty.code == Some(0) && empty.out.starts_with("The audit is empty") && !empty.out.contains('0'),
+        "{empty}"
+    );
+    super::written(&db).await;
     let listed = program.run(&["audit", "list", "--who", "ADA"]).await;
     assert_eq!(listed.code, Some(0), "{listed}");
     assert!(listed.out.contains("ada: correct-account account:ada") && !listed.out.contains("grace"), "{listed}");

@@ -33,6 +33,13 @@ async fn anything_leads_through_the_catalog_to_who_is_on_call(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn where_nobody_is_on_call_for_any_what_is_called_exactly_so_is_meant(db: PgPool) {
+    let ground = Ground::new(&db).await;
+    let told = ground.told("ada", "oncall payments").await;
+    assert!(!told.contains("Which") && told.contains("On call for Payments"), "{told}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn what_names_no_service_is_answered_by_its_system_or_owner_and_says_so(db: PgPool) {
     let ground = Ground::new(&db).await;
     let told = ground.told("ada", "oncall resource:default/orders-db").await;

@@ -26,7 +26,7 @@ impl Scene {
     }
 
     /// What somebody is shown who does something.
-    async fn does(&self, login: &str, work: PullWork) -> String {
+    pub(super) async fn does(&self, login: &str, work: PullWork) -> String {
         match self.reviewed(login, work).await {
             Ok(card) => drawn(&card),
             Err(Failure::User(card)) => drawn(&card),
@@ -35,7 +35,7 @@ impl Scene {
     }
 
     /// The same, confirmed.
-    async fn confirms(&self, login: &str, work: PullWork) -> String {
+    pub(super) async fn confirms(&self, login: &str, work: PullWork) -> String {
         let asked = self.reviewed(login, work).await.expect("a question");
         let command = asked.actions.iter().find_map(|it| match it {
             cards::Action::Read { ask, .. } => ask.command.strip_prefix("confirm ").map(String::from),

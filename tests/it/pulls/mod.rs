@@ -3,6 +3,7 @@
 mod acts;
 mod authors;
 mod channels;
+mod own;
 mod quiet;
 mod reviewers;
 mod scene;

@@ -1,10 +1,13 @@
 //! What somebody chose not to hear.
 
 use domain::github::{Change, Verdict};
+use domain::person::Person;
 use sqlx::PgPool;
+use uuid::Uuid;
 
+use super::acts::drawn;
 use super::scene::PULL;
-use super::{ADA, GRACE, Scene};
+use super::{ADA, GRACE, LIN, Scene};
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn a_kind_that_is_off_makes_no_message_and_others_still_do(db: PgPool) {
@@ -42,8 +45,47 @@ async fn why_and_less_of_this_lie_below_a_message_and_its_answers(db: PgPool) {
     for entry in messages.iter().chain(&answers) {
         let message = entry.message().expect("a message").to_string();
         assert!(message.contains("You get this because you are asked to review this"), "{message}");
-        assert!(message.contains("Less of this") && message.contains("notifications review-requests off"), "{message}");
+        assert!(message.contains("Less of this") && message.contains(" --less"), "{message}");
     }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn less_of_this_offers_to_mute_the_repository(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.writes(GRACE, "Why?", &[]).await;
+    scene.minutes(9).await;
+    scene.reviews(GRACE, Verdict::Approved, "").await;
+    let ada = Person::named(&db, "ada").await.expect("people").expect("a person");
+    let messages: Vec<Uuid> =
+        sqlx::query_scalar("select id from notify.message order by created_at").fetch_all(&db).await.expect("messages");
+    assert_eq!(messages.len(), 2, "a message and its answer");
+    for message in &messages {
+        let told = drawn(&console::why::less(&scene.ctx, &ada, Some(*message)).await.expect("a card"));
+        for choice in ["notifications reviews off", "notifications --mute mosaic-lane/payments"] {
+            assert!(told.contains(choice) && told.contains("Nothing is changed yet."), "{choice}: {told}");
+        }
+        let why = drawn(&console::why::answer(&scene.ctx, &ada, Some(*message)).await.expect("a card"));
+        assert!(why.contains("notifications --mute mosaic-lane/payments"), "{why}");
+    }
+    let muted = console::notifications::mute(&scene.ctx, &ada, ("mosaic-lane/payments", true), Uuid::new_v4());
+    assert!(drawn(&muted.await.expect("a card")).contains("You hear nothing more of mosaic-lane/payments"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_a_message_told_first_stays_in_it_when_more_comes(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.writes(GRACE, "Why once?", &["Ada-GH"]).await;
+    assert!(scene.messages("D0ADA")[0].contains("“Why once?”"));
+    scene.minutes(9).await;
+    scene.reviews(GRACE, Verdict::Approved, "").await;
+    let message = scene.messages("D0ADA").remove(0);
+    assert!(message.contains("First: grace commented.") && message.contains("“Why once?”"), "{message}");
+    scene.minutes(9).await;
+    scene.writes(LIN, "And twice?", &[]).await;
+    let message = scene.messages("D0ADA").remove(0);
+    assert!(message.contains("“Why once?”") && !message.contains("And twice?"), "{message}");
+    let posted = scene.posted("D0ADA").0[0].message().expect("a message").to_string();
+    assert!(posted.contains("You get this because you opened this pull request"), "{posted}");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

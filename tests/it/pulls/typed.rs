@@ -57,6 +57,9 @@ async fn what_is_typed_in_a_channel_makes_its_cards_there(db: PgPool) {
 
     let listed = office.told("U0GRACE", "/pin subscriptions").await;
     assert!(listed.contains("mosaic-lane/payments") && listed.contains("opened, reviews"), "{listed}");
-    let told = office.told("U0ADA", "/pin unsubscribe mosaic-lane/payments").await;
+    let told = office.told("U0ADA", "/pin unsubscribe zeppelin").await;
+    assert!(told.contains("That is not subscribed here") && told.contains("subscriptions"), "{told}");
+    // Of what has this name, one is subscribed here.
+    let told = office.told("U0ADA", "/pin unsubscribe payments").await;
     assert!(told.contains("This channel is subscribed no longer"), "{told}");
 }

@@ -96,6 +96,8 @@ async fn what_others_may_is_for_who_may_read_the_audit(db: PgPool) {
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn the_audit_is_read_by_administrators_and_a_denial_is_in_it(db: PgPool) {
     let office = office(&db, ADMINISTRATORS).await;
+    let empty = office.told("U0LINUS", "/pin audit").await;
+    assert!(empty.contains("Nothing was written down yet."), "{empty}");
     let token = office.token("U0ADA").await;
     let refused = office.terminal(&token, &["audit"]).await;
     assert_eq!(refused.code, Some(1), "{refused}");
@@ -166,6 +168,29 @@ async fn a_policy_that_fails_refuses_and_that_is_written_down(db: PgPool) {
     assert!(refused.contains("A policy could not be evaluated"), "{refused}");
     let errors: String = scalar(&db, "select detail ->> 'errors' from audit.entry where kind = 'denial'").await;
     assert!(errors.contains("never") && errors.contains("overflow"), "{errors}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_somebody_types_of_what_they_are_told_asks_policies_as_the_form_does(db: PgPool) {
+    company(&db).await;
+    let office = Office::furnished(&db, |program| {
+        program.file(
+            "rules/own.cedar",
+            "@id(\"none\") @rule(\"What people are told is settled.\")\n\
+             forbid (principal, action == Action::\"choose-notifications\", resource);\n",
+        );
+        program.config("[access]\npolicies = \"rules\"\n")
+    })
+    .await;
+    for typed in ["notifications shifts off", "notifications --quiet 22:00-08:00"] {
+        let refused = office.told("U0ADA", &format!("/pin {typed}")).await;
+        assert!(refused.contains("You may not choose what somebody is told"), "{typed}: {refused}");
+        assert!(refused.contains("What people are told is settled."), "{typed}: {refused}");
+    }
+    let told = office.told("U0ADA", "/pin notifications").await;
+    assert!(told.contains("shifts – direct") && told.contains("none – as everybody has it"), "{told}");
+    let trail = "select string_agg(kind || ' ' || resource, ', ' order by number) from audit.entry";
+    assert_eq!(scalar::<String>(&db, trail).await, "denial preferences:ada, denial preferences:ada");
 }
 
 #[tokio::test]

@@ -132,6 +132,7 @@ async fn the_terminal_reads_well(db: PgPool) {
 
       Kind:     team
       Name:     payments
+      Channel:  #payments
       Part of:  Commerce Engineering
       People:   13
       Owns:     17 entities

@@ -60,7 +60,7 @@ async fn whoever_is_unknown_at_github_reads_how_to_be_known(db: PgPool) {
     let told = ground.told("adubois", "prs").await;
     assert!(told.contains("link github") && told.contains("0 open pull requests concern you"), "{told}");
     let none = ground.told("ada", "prs nobody-like-that").await;
-    assert!(none.contains("nobody-like-that"), "{none}");
+    assert!(none.contains("Nothing here is called “nobody-like-that”") && !none.contains("on call"), "{none}");
     sqlx::raw_sql("delete from github.pull_request").execute(&db).await.expect("none");
     let told = ground.told("ada", "prs").await;
     assert!(told.contains("Nothing is open, as far as GitHub told."), "{told}");
@@ -71,9 +71,10 @@ async fn the_load_of_a_team_is_told_member_by_member(db: PgPool) {
     let ground = Ground::new(&db).await;
     let told = ground.told("ada", "prs group:payments --load").await;
     assert!(told.contains("Payments: 1 review is awaited"), "{told}");
-    assert!(told.contains("Longest") && told.contains("Reviewed in 7 days"), "{told}");
+    assert!(told.contains("Waits longest") && told.contains("Reviewed in 7 days"), "{told}");
     let wrong = ground.told("ada", "prs ada --load").await;
     assert!(wrong.contains("That is no team"), "{wrong}");
+    assert!(ground.told("ada", "prs --load").await.contains("Whose load?"));
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

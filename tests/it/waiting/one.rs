@@ -20,7 +20,7 @@ async fn one_is_found_by_every_name_that_people_give_it(db: PgPool) {
             assert!(told.contains(says), "{says}: {told}");
         }
         assert!(told.contains("1 of 2") && told.contains("+12 −3 in 2 files") && told.contains("urgent"), "{told}");
-        assert!(told.contains("lin: commented") && told.contains("Why <twice>?"), "{told}");
+        assert!(told.contains("lin commented") && told.contains("Why <twice>?"), "{told}");
     }
 }
 

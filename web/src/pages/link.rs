@@ -34,6 +34,7 @@ fn shown(visit: &Visit, card: &Card) -> Response {
 }
 
 fn offer(visit: &Visit, card: &Card, url: &str) -> Response {
-    let link = html! { div.actions { a href=(url) rel="noreferrer" { "Sign in at GitHub" } } };
+    let link =
+        html! { nav.actions aria-label="Next" { ul { li { a href=(url) rel="noreferrer" { "Sign in at GitHub" } } } } };
     Sheet::of(card).after(link).draw(visit).into_response()
 }

@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cards::Card;
+use console::pull::list::Part;
 use console::{Failure, pull};
 use maud::{Markup, html};
 
@@ -15,7 +16,7 @@ pub(crate) async fn pulls(visit: Visit) -> Response {
     let card = match visit.query.load() {
         true => pull::load::answer(visit.ctx(), None, words).await,
         // Nobody is signed in, so that "me" means nothing here.
-        false => pull::list::answer(visit.ctx(), None, words, visit.query.page()).await,
+        false => pull::list::answer(visit.ctx(), None, words, Part { page: visit.query.page(), all: false }).await,
     };
     shown(&visit, &card)
 }

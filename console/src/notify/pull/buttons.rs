@@ -24,7 +24,7 @@ impl Buttons {
         let Whom::Person(reader) = &seat.whom else { return Vec::new() };
         let wrote = reader.wrote(whole);
         let use_ = |work: PullWork| match work {
-            PullWork::Nudge => wrote && !whole.requests.is_empty() && !whole.pull_request.draft,
+            PullWork::Nudge => wrote && act::pull::waits_for_reviewers(whole),
             PullWork::Snooze => seat.notice.snoozed_at.is_none(),
             PullWork::Pass => !wrote && seat.is_asked(whole) && seat.notice.passed_at.is_none(),
         };

@@ -30,7 +30,7 @@ pub(super) fn message(whole: &Whole, cast: &Cast, seat: &Seat, buttons: &[Action
     }
 }
 
-/// What happened last; its words only where no answer has them.
+/// What happened last; its words only where no answer has them, and those of what this message told first, which no answer has.
 fn news(card: Card, seat: &Seat) -> Card {
     let Some(said) = seat.said() else { return card };
     // What GitHub says of it, the message says anyway.
@@ -40,7 +40,8 @@ fn news(card: Card, seat: &Seat) -> Card {
         Topic::Verdict | Topic::Comment | Topic::Dequeued => false,
     };
     let card = if told { card } else { card.fact("Last", said.title()) };
-    if seat.notice.answers > 0 { card } else { said.lines.into_iter().fold(card, Card::text) }
+    let lines = if seat.notice.answers > 0 { Vec::new() } else { said.lines };
+    said.first.into_iter().chain(lines).fold(card, Card::text)
 }
 
 fn author(whole: &Whole, cast: &Cast) -> Text {

@@ -4,6 +4,7 @@ use cards::{Text, Tone};
 use domain::github::{Request, Review, Reviewer, Standing, State, Verdict, Whole};
 
 use super::cast::Cast;
+use super::said::Topic;
 use super::seat::{Reader, Seat, Whom};
 use super::words;
 
@@ -23,7 +24,7 @@ pub(super) fn of(whole: &Whole, cast: &Cast, seat: &Seat) -> Duty {
     }
     match &seat.whom {
         Whom::Team(crew, _) => team(whole, cast, (crew.team_id, &crew.name)),
-        Whom::Person(it) if it.wrote(whole) => author(whole, cast),
+        Whom::Person(it) if it.wrote(whole) => author(whole, cast, idle(seat)),
         Whom::Person(_) if seat.notice.snoozed_at.is_some() => {
             calm("You snoozed this: it is quiet until somebody does something.")
         }
@@ -46,7 +47,15 @@ fn over(whole: &Whole, cast: &Cast, seat: &Seat) -> Duty {
     }
 }
 
-fn author(whole: &Whole, cast: &Cast) -> Duty {
+/// What is said to an author for whom nothing is to be done by how it stands.
+fn idle(seat: &Seat) -> &'static str {
+    match seat.said().map(|it| it.topic) {
+        Some(Topic::Comment) => "answer if something is asked of you",
+        _ => NOTHING,
+    }
+}
+
+fn author(whole: &Whole, cast: &Cast, idle: &str) -> Duty {
     let base = crate::incident::one_line(&whole.pull_request.base_ref);
     let yours = |words: String| Text::plain(format!("Your pull request {words}"));
     match Standing::of(whole) {
@@ -63,13 +72,13 @@ fn author(whole: &Whole, cast: &Cast) -> Duty {
             };
             warn(who.then(" would like").then(next))
         }
-        Standing::ChecksRunning => calm(yours(format!("waits for its checks: {NOTHING}."))),
+        Standing::ChecksRunning => calm(yours(format!("waits for its checks: {idle}."))),
         Standing::AwaitingReview if whole.requests.is_empty() => {
             warn(yours("waits for a review, and nobody is asked: ask somebody.".into()))
         }
-        Standing::AwaitingReview => calm(
-            yours("waits for a review by ".into()).then(asked(cast, &whole.requests)).then(format!(": {NOTHING}.")),
-        ),
+        Standing::AwaitingReview => {
+            calm(yours("waits for a review by ".into()).then(asked(cast, &whole.requests)).then(format!(": {idle}.")))
+        }
         Standing::OutOfDate => warn(yours(format!("is behind {base}: update its branch."))),
         Standing::Ready => Duty { text: yours("can be merged: merge it.".into()), tone: Tone::Good },
     }

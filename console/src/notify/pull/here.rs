@@ -100,5 +100,5 @@ pub(crate) async fn choose(
 
 fn said(topic: Topic, whole: &Whole, stem: String) -> Said {
     let head = whole.pull_request.head_sha.clone();
-    Said { topic, tone: cards::Tone::Warn, stem, lines: Vec::new(), by: None, head, comments: 0 }
+    Said { topic, tone: cards::Tone::Warn, stem, lines: Vec::new(), by: None, head, comments: 0, first: Vec::new() }
 }

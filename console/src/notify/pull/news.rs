@@ -166,7 +166,7 @@ impl Scene<'_> {
 
     pub(super) fn said(self, topic: Topic, tone: Tone, stem: String) -> Said {
         let head = self.whole.pull_request.head_sha.clone();
-        Said { topic, tone, stem, lines: Vec::new(), by: self.happened.by, head, comments: 0 }
+        Said { topic, tone, stem, lines: Vec::new(), by: self.happened.by, head, comments: 0, first: Vec::new() }
     }
 }
 

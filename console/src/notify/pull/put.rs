@@ -55,9 +55,14 @@ impl<'a> Putting<'a> {
     /// Tells somebody what is news to them.
     pub(super) async fn tell(&mut self, db: &mut PgConnection, mut seat: Seat, news: Said) -> sqlx::Result<()> {
         let before = seat.said().filter(|_| seat.notice.opened || seat.notice.listed_in.is_some());
-        let merged = before.and_then(|it| it.with(&news, seat.notice.age));
+        let merged = before.as_ref().and_then(|it| it.with(&news, seat.notice.age));
         let going_on = merged.is_some();
-        let said = merged.unwrap_or_else(|| news.clone());
+        let mut said = merged.unwrap_or_else(|| news.clone());
+        said.first = match before {
+            Some(it) if going_on || seat.notice.answers > 0 => it.first,
+            Some(it) => it.kept(),
+            None => Vec::new(),
+        };
         seat.notice.said = Some(message::stored(&said)?);
         if let Whom::Person(it) = &seat.whom {
             let id = it.somebody.id;

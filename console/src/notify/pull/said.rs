@@ -50,6 +50,9 @@ pub(super) struct Said {
     pub(super) by: Option<i64>,
     pub(super) head: String,
     pub(super) comments: usize,
+    /// What the message itself told first, where its thread has what came then.
+    #[serde(default)]
+    pub(super) first: Vec<Text>,
 }
 
 impl Topic {
@@ -89,6 +92,16 @@ impl Said {
         }
     }
 
+    /// What stays in the message that told this, when it comes to tell something else.
+    pub(super) fn kept(&self) -> Vec<Text> {
+        match (self.first.is_empty(), self.lines.is_empty()) {
+            (true, false) => {
+                std::iter::once(Text::plain(format!("First: {}.", self.title()))).chain(self.lines.clone()).collect()
+            }
+            (_, _) => self.first.clone(),
+        }
+    }
+
     /// Both as one, where what comes so many seconds later is the same thing going on: changing what was said is enough.
     pub(super) fn with(&self, next: &Self, age: f64) -> Option<Self> {
         let (same_head, same_one) = (self.head == next.head, self.by == next.by && self.by.is_some());
@@ -120,7 +133,16 @@ mod tests {
     fn said(topic: Topic, by: i64, stem: &str, line: &str) -> Said {
         let lines = if line.is_empty() { Vec::new() } else { vec![Text::plain(line)] };
         let comments = usize::from(topic == Topic::Comment);
-        Said { topic, tone: Tone::Neutral, stem: stem.into(), lines, by: Some(by), head: "h1".into(), comments }
+        Said {
+            topic,
+            tone: Tone::Neutral,
+            stem: stem.into(),
+            lines,
+            by: Some(by),
+            head: "h1".into(),
+            comments,
+            first: Vec::new(),
+        }
     }
 
     #[test]

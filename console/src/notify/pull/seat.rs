@@ -88,8 +88,8 @@ impl Seat {
                 let teams = reader.teams.join(", ");
                 return format!("You get this because your team {teams} is asked, and you chose to be told").into();
             }
-            Topic::Comment if reader.mentioned => "you are mentioned in this",
             _ if reader.wrote(whole) => "you opened this pull request",
+            Topic::Comment if reader.mentioned => "you are mentioned in this",
             _ => "you reviewed this",
         };
         format!("You get this because {why}").into()

@@ -153,7 +153,7 @@ async fn played(State(chat): State<Chat>, Form(Played { user, room, play }): For
     if !is_member(&chat.slack, &user) {
         return nobody();
     }
-    let (before, members) = (chat.slack.transcript().len(), chat.slack.members());
+    let (before, members) = (chat.slack.transcript().len(), chat.stage.players(&chat.slack.members()));
     play::play(&chat.pagerduty, &chat.stage.incidents, &members, &play);
     // What follows is usually on the next page; else it appears when that renews itself.
     let told = chat.slack.until(|| chat.slack.transcript().len() > before);

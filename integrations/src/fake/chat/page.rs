@@ -57,7 +57,7 @@ pub(super) fn page(chat: &Chat, looking: &Looking) -> Markup {
                 (suggestions(slack, &looks, room::named(&channels, looks.always)))
                 (prompt(me))
             } @else {
-                (play::panel(&chat.pagerduty, &chat.stage.incidents, &members, (&me.id, &open.id)))
+                (play::panel(&chat.pagerduty, &chat.stage.incidents, &chat.stage.players(&members), (&me.id, &open.id)))
                 (renews(&looks, still))
             }
         }

@@ -21,6 +21,18 @@ pub struct Stage {
     pub incidents: Vec<Staged>,
     /// Name of the channel in which the first one is told of; without one, nothing is played.
     pub room: Option<String>,
+    /// E-mail addresses of those who act in PagerDuty; without any, whoever is in the chat.
+    pub players: Vec<String>,
+}
+
+impl Stage {
+    /// Those of the chat who act in PagerDuty.
+    pub(super) fn players(&self, members: &[SlackMember]) -> Vec<SlackMember> {
+        let plays = |it: &&SlackMember| {
+            self.players.is_empty() || it.email.as_ref().is_some_and(|it| self.players.contains(it))
+        };
+        members.iter().filter(plays).cloned().collect()
+    }
 }
 
 /// Something that can break.

@@ -18,7 +18,7 @@ struct Page {
 /// What there is to play here.
 fn stage() -> Stage {
     let broken = Staged { service: "PSHOP", name: "shop".into(), title: "Nobody can <buy>", urgency: Urgency::High };
-    Stage { incidents: vec![broken], room: Some("shop".into()) }
+    Stage { incidents: vec![broken], room: Some("shop".into()), players: Vec::new() }
 }
 
 impl Page {

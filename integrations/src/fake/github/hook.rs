@@ -42,6 +42,8 @@ struct Attempt {
 pub(super) struct Hook {
     to: Option<(Url, SecretString)>,
     losing: bool,
+    /// Whether events wait to be sent.
+    holding: bool,
     running: bool,
     queue: VecDeque<(String, bool)>,
     events: Vec<Sent>,
@@ -57,6 +59,11 @@ impl GitHub {
     /// Lets no event reach its receiver from now on, or lets them again.
     pub fn lose_webhooks(&self, lost: bool) {
         self.tell(|state| state.hook.losing = lost);
+    }
+
+    /// Lets events wait from now on, or sends those that waited.
+    pub fn hold_webhooks(&self, held: bool) {
+        self.act(|state| state.hook.holding = held);
     }
 
     /// Forgets what was sent, as after three days.
@@ -85,7 +92,8 @@ impl GitHub {
     pub(super) fn act<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let (told, begin) = self.tell(|state| {
             let told = change(state);
-            let begin = !state.hook.running && !state.hook.queue.is_empty();
+            let hook = &state.hook;
+            let begin = !hook.running && !hook.holding && !hook.queue.is_empty();
             state.hook.running |= begin;
             (told, begin)
         });

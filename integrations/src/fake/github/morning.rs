@@ -38,7 +38,9 @@ pub struct Pull {
     pub title: String,
     /// How long ago, in hours.
     pub hours: i64,
-    /// What happened to it before.
+    /// How much it changes: lines added and deleted, and files.
+    pub size: (i32, i32, i32),
+    /// What happened to it before, a quarter of an hour after each other.
     #[serde(default)]
     pub did: Vec<Step>,
 }
@@ -101,7 +103,8 @@ impl Morning {
         Ok(serde_saphyr::from_str(yaml)?)
     }
 
-    fn people(&self) -> impl Iterator<Item = &str> {
+    /// Logins of everybody who has to do with it.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
         let steps = self.pulls.iter().flat_map(|it| &it.did).chain(&self.steps).map(|it| it.by.as_str());
         self.teams
             .values()
@@ -126,8 +129,8 @@ impl GitHub {
         });
     }
 
-    /// Lets all of this be there, without telling anybody of what happened before.
-    pub async fn begin(&self, morning: &Morning) -> Opened {
+    /// Lets all of this be there. What happened before the morning is told by events of their own times, which wait until it is played.
+    pub fn begin(&self, morning: &Morning) -> Opened {
         let owner = &morning.organization;
         self.organization(owner);
         morning.people().for_each(|it| {
@@ -139,16 +142,29 @@ impl GitHub {
         for (name, approvals) in &morning.repositories {
             self.repository(&format!("{owner}/{name}"), *approvals);
         }
-        let mut opened = Opened::new();
-        for it in &morning.pulls {
-            let pull = self.open(&format!("{owner}/{}", it.repository), &it.author, &it.title);
-            it.did.iter().for_each(|step| self.perform(pull, step, owner));
-            self.backdate(pull, TimeDelta::hours(it.hours));
-            opened.insert(it.key.clone(), pull);
-        }
-        self.settled().await;
-        self.forget_webhooks();
+        self.hold_webhooks(true);
+        let opened = morning.pulls.iter().map(|it| (it.key.clone(), self.earlier(it, owner))).collect();
+        self.tell(|state| state.behind = TimeDelta::zero());
         opened
+    }
+
+    /// Lets a pull request be opened some time ago, and what happened to it then.
+    fn earlier(&self, it: &Pull, owner: &str) -> i64 {
+        let mut behind = TimeDelta::hours(it.hours);
+        self.tell(|state| state.behind = behind);
+        let pull = self.open_of(&format!("{owner}/{}", it.repository), (&it.author, &it.title), it.size);
+        for step in &it.did {
+            behind = (behind - BETWEEN).max(TimeDelta::zero());
+            self.tell(|state| state.behind = behind);
+            self.perform(pull, step, owner);
+        }
+        pull
+    }
+
+    /// Tells what happened before, and waits until that is done.
+    pub async fn tell_earlier(&self) {
+        self.hold_webhooks(false);
+        self.settled().await;
     }
 
     /// Plays what happens, step by step.
@@ -205,6 +221,9 @@ impl GitHub {
         }
     }
 }
+
+/// How long people take for each thing that they did before the morning.
+const BETWEEN: TimeDelta = TimeDelta::minutes(15);
 
 /// 2026-01-01, in seconds since 1970: numbers stay short, and whoever plays has no more than one pull request every ten minutes.
 const NUMBERED_SINCE: i64 = 1_767_225_600;

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use maud::html;
+use maud::{DOCTYPE, PreEscaped, html};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -77,19 +77,35 @@ pub(super) async fn authorize(State(github): State<GitHub>, Query(given): Query<
             Err(refusal) => refusal.into_response(),
         };
     }
-    let people = github.people();
+    let mut people = github.people();
+    people.sort_unstable();
     let link = |login: &str| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&given).append_pair("login", login);
         format!("authorize?{}", query.finish())
     };
     let page = html! {
-        title { "Sign in to the played GitHub" }
-        h1 { "Who are you at GitHub?" }
-        ul { @for login in &people { li { a href=(link(login)) { (login) } } } }
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { "Sign in to the played GitHub" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { "Who are you at GitHub?" }
+                p { "This GitHub is played: there is no password. Whoever you choose is the account that PinConsole links to you." }
+                ul { @for login in &people { li { a href=(link(login)) { (login) } } } }
+            }
+        }
     };
     page.into_response()
 }
+
+const STYLE: &str = "body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem } \
+    ul { columns: 10rem; padding-left: 1.2rem }";
 
 /// Exchanges a code; what is wrong is told with the status of success, as GitHub does.
 pub(super) async fn exchange(State(github): State<GitHub>, Form(given): Form<HashMap<String, String>>) -> Response {

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
@@ -70,10 +70,17 @@ pub(super) struct State {
     pub(super) thinks: u32,
     /// Pull requests of a repository are counted from here on.
     pub(super) numbers_from: i32,
+    /// How long before now it is there.
+    pub(super) behind: TimeDelta,
     ids: i64,
 }
 
 impl State {
+    /// The moment at which things happen there.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        Utc::now() - self.behind
+    }
+
     /// An id that nothing else has.
     pub(super) fn id(&mut self) -> i64 {
         self.ids += 1;

@@ -129,6 +129,7 @@ impl Drawing<'_> {
     fn input(&self, block: &Value) -> Markup {
         let (name, element, needed) = (word(block, "block_id"), &block["element"], block["optional"] != true);
         let id = format!("in-{name}");
+        let (filled, chosen) = (element["initial_value"].as_str(), element["initial_option"]["value"].as_str());
         html! {
             div.s-input {
                 label for=(id) { (self.text(&block["label"])) @if !needed { " (optional)" } }
@@ -136,11 +137,13 @@ impl Drawing<'_> {
                     ("static_select", _) => {
                         select id=(id) name=(name) required[needed] {
                             option value="" {}
-                            @for it in items(element, "options") { option value=(word(it, "value")) { (self.text(&it["text"])) } }
+                            @for it in items(element, "options") {
+                                option value=(word(it, "value")) selected[chosen == it["value"].as_str()] { (self.text(&it["text"])) }
+                            }
                         }
                     },
-                    (_, true) => textarea id=(id) name=(name) required[needed] rows="3" {},
-                    (_, false) => input id=(id) name=(name) required[needed] autocomplete="off" spellcheck="false";,
+                    (_, true) => textarea id=(id) name=(name) required[needed] rows="3" { (filled.unwrap_or_default()) },
+                    (_, false) => input id=(id) name=(name) value=[filled] required[needed] autocomplete="off" spellcheck="false";,
                 }
             }
         }
