@@ -10,31 +10,41 @@ use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use console::notify::incident::Redraw;
-
 use crate::apply::Applied;
 use crate::failing::ATTEMPTS;
 use crate::worker::Worker;
 
-/// Does what an event's id says, and leaves a trace in the same transaction.
-fn obey<'a>(_: &'a Ctx, db: &'a mut PgConnection, event: &'a Claimed) -> BoxFuture<'a, anyhow::Result<Applied>> {
+/// Does what each event's id says, and leaves a trace in the same transaction.
+fn obey<'a>(
+    _: &'a Ctx,
+    db: &'a mut PgConnection,
+    events: &'a [Claimed],
+) -> BoxFuture<'a, anyhow::Result<Vec<Applied>>> {
     async move {
-        let trace = sqlx::query("insert into public.trace values ($1)").bind(&event.external_id);
-        trace.execute(&mut *db).await?;
-        match event.external_id.split('-').next() {
-            Some("errs") => anyhow::bail!("there is no such thing"),
-            Some("panics") => panic!("an index is out of bounds"),
-            Some("sql") => {
-                sqlx::query("select 1 / 0").execute(&mut *db).await?;
-                Ok(Applied::Done(Redraw::default()))
-            }
-            Some("slow") => std::future::pending().await,
-            Some("odd") => Ok(Applied::Unparsed("it says nothing".into())),
-            Some("other") => Ok(Applied::Ignored),
-            _ => Ok(Applied::Done(Redraw::default())),
+        let mut applied = Vec::new();
+        for event in events {
+            applied.push(one(&mut *db, event).await?);
         }
+        Ok(applied)
     }
     .boxed()
+}
+
+async fn one(db: &mut PgConnection, event: &Claimed) -> anyhow::Result<Applied> {
+    let trace = sqlx::query("insert into public.trace values ($1)").bind(&event.external_id);
+    trace.execute(&mut *db).await?;
+    match event.external_id.split('-').next() {
+        Some("errs") => anyhow::bail!("there is no such thing"),
+        Some("panics") => panic!("an index is out of bounds"),
+        Some("sql") => {
+            sqlx::query("select 1 / 0").execute(&mut *db).await?;
+            Ok(Applied::Done)
+        }
+        Some("slow") => std::future::pending().await,
+        Some("odd") => Ok(Applied::Unparsed("it says nothing".into())),
+        Some("other") => Ok(Applied::Ignored),
+        _ => Ok(Applied::Done),
+    }
 }
 
 async fn worker(db: &PgPool) -> Worker {

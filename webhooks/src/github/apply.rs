@@ -2,7 +2,6 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use console::Ctx;
-use console::notify::incident::Redraw;
 use console::notify::pull::tell;
 use domain::PgConnection;
 use domain::delivery::Claimed;
@@ -35,22 +34,32 @@ impl Said {
     }
 }
 
-/// Locks what events will touch, before the first of them is applied.
-pub(crate) async fn prepare(db: &mut PgConnection, events: &[Claimed]) -> sqlx::Result<()> {
+/// Locks what events will touch, before the first of them is applied: two replicas whose events touch the same in another order
+/// would wait for each other.
+async fn prepare(db: &mut PgConnection, events: &[Claimed]) -> sqlx::Result<()> {
     // Of those that are about a whole repository, pushes touch its pull requests.
     let touches = |it: &&Claimed| it.subject.as_ref().is_some_and(|on| it.event == "push" || on.contains(['#', '@']));
     let subjects: Vec<String> = events.iter().filter(touches).filter_map(|it| it.subject.clone()).collect();
     if subjects.is_empty() { Ok(()) } else { Known::lock(db, &subjects).await }
 }
 
-/// Applies an event of GitHub, or what reading its API told, and tells people of it.
-pub(crate) async fn apply(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed) -> anyhow::Result<Applied> {
+/// Applies events of GitHub, or what reading its API told, and tells people of them.
+pub(crate) async fn apply(ctx: &Ctx, db: &mut PgConnection, events: &[Claimed]) -> anyhow::Result<Vec<Applied>> {
+    prepare(&mut *db, events).await?;
+    let mut applied = Vec::new();
+    for it in events {
+        applied.push(one(ctx, &mut *db, it).await?);
+    }
+    Ok(applied)
+}
+
+async fn one(ctx: &Ctx, db: &mut PgConnection, claimed: &Claimed) -> anyhow::Result<Applied> {
     match project(db, claimed, Utc::now()).await? {
         Said::Known(happened) => {
             for it in &happened {
                 told_by(tell(ctx, db, it).await)?;
             }
-            Ok(Applied::Done(Redraw::default()))
+            Ok(Applied::Done)
         }
         Said::Nothing => Ok(Applied::Ignored),
         Said::Unclear(why) => Ok(Applied::Unparsed(why)),

@@ -30,7 +30,7 @@ mod samples;
 mod settle;
 mod wire;
 
-pub(crate) use apply::{apply, prepare};
+pub(crate) use apply::apply;
 pub(crate) use receive::GitHub;
 
 /// Ids of what we read ourselves begin with this; no sender may take one of theirs.
