@@ -14,7 +14,7 @@ use domain::incidents::{Around, Incident, Status, Urgency};
 
 use crate::Failure;
 
-pub use buttons::buttons;
+pub use buttons::{all_buttons, buttons};
 pub use changes::Changes;
 pub use happened::happened;
 
@@ -38,9 +38,24 @@ pub async fn load(db: &mut PgConnection, id: &str, at: DateTime<Utc>) -> Result<
 
 /// The same for an incident that was read already.
 pub async fn around(db: &mut PgConnection, incident: Incident, at: DateTime<Utc>) -> Result<View, Failure> {
-    let around = Around::of(&mut *db, &incident, at).await?;
-    let changes = Changes::of(db, &incident, &around).await?;
-    Ok(View { incident, around, changes })
+    let view = all_around(db, vec![incident], at).await?.pop();
+    view.ok_or_else(|| anyhow::anyhow!("nothing was read around an incident").into())
+}
+
+/// The same for several, in their order.
+pub(crate) async fn all_around(
+    db: &mut PgConnection,
+    incidents: Vec<Incident>,
+    at: DateTime<Utc>,
+) -> Result<Vec<View>, Failure> {
+    if incidents.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all: Vec<&Incident> = incidents.iter().collect();
+    let around = Around::of(&mut *db, &all, at).await?;
+    let changes = Changes::of(db, &all.into_iter().zip(&around).collect::<Vec<_>>()).await?;
+    let views = incidents.into_iter().zip(around).zip(changes);
+    Ok(views.map(|((incident, around), changes)| View { incident, around, changes }).collect())
 }
 
 /// The card of an incident, without its buttons: those are [`buttons`].

@@ -1,5 +1,7 @@
 //! What a button that acts stands for: one row an action and target, which lives as long as there is something to act upon.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
@@ -36,19 +38,32 @@ impl Intent {
 
     /// The ids of these actions on one target, in this order.
     pub async fn all(db: impl PgExecutor<'_>, actions: &[&str], target: &str) -> sqlx::Result<Vec<Uuid>> {
-        let ids: Vec<Uuid> = actions.iter().map(|_| Uuid::now_v7()).collect();
-        let words: Vec<String> = actions.iter().map(ToString::to_string).collect();
+        let wanted: Vec<(&str, &str)> = actions.iter().map(|it| (*it, target)).collect();
+        Self::each(db, &wanted).await
+    }
+
+    /// The ids of these (action, target), in this order.
+    pub async fn each(db: impl PgExecutor<'_>, wanted: &[(&str, &str)]) -> sqlx::Result<Vec<Uuid>> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sorted = wanted.to_vec();
+        // In one order, so that two transactions cannot wait for each other.
+        sorted.sort_unstable();
+        sorted.dedup();
+        let ids: Vec<Uuid> = sorted.iter().map(|_| Uuid::now_v7()).collect();
+        let (words, targets): (Vec<&str>, Vec<&str>) = sorted.into_iter().unzip();
         let rows = sqlx::query!(
-            "insert into auth.intent (id, action, target) select id, action, $3 from unnest($1::uuid[], $2::text[]) t (id, action)
+            "insert into auth.intent (id, action, target) select * from unnest($1::uuid[], $2::text[], $3::text[])
              on conflict on constraint intent_action_key do update set closed_at = null
-             returning id, action",
+             returning id, action, target",
             &ids,
-            &words,
-            target
+            &words as &[&str],
+            &targets as &[&str]
         );
-        let mut found = rows.fetch_all(db).await?;
-        found.sort_by_key(|it| words.iter().position(|word| *word == it.action));
-        Ok(found.into_iter().map(|it| it.id).collect())
+        let found = rows.fetch_all(db).await?;
+        let found: HashMap<_, _> = found.iter().map(|it| ((it.action.as_str(), it.target.as_str()), it.id)).collect();
+        Ok(wanted.iter().filter_map(|it| found.get(it).copied()).collect())
     }
 
     /// The intent with this id.

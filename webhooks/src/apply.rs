@@ -1,7 +1,6 @@
 //! What events mean, sender by sender.
 
 use console::Ctx;
-use console::notify::incident::Redraw;
 use domain::PgConnection;
 use domain::delivery::{Claimed, Source, State};
 use futures::FutureExt;
@@ -12,8 +11,8 @@ use crate::{github, pagerduty};
 /// What came of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Applied {
-    /// What it says is known; these messages are drawn once all events of the transaction are applied.
-    Done(Redraw),
+    /// What it says is known.
+    Done,
     /// It says nothing that we keep.
     Ignored,
     /// It could not be understood: why.
@@ -21,13 +20,10 @@ pub(crate) enum Applied {
 }
 
 impl Applied {
-    /// The state that it leaves an event in, and why; what is to be drawn is added to what is already.
-    pub(crate) fn state(self, redraw: &mut Redraw) -> (State, Option<String>) {
+    /// The state that it leaves an event in, and why.
+    pub(crate) fn state(self) -> (State, Option<String>) {
         match self {
-            Self::Done(more) => {
-                redraw.merge(more);
-                (State::Applied, None)
-            }
+            Self::Done => (State::Applied, None),
             Self::Ignored => (State::Ignored, None),
             Self::Unparsed(why) => (State::Unparsed, Some(why)),
         }
@@ -54,16 +50,8 @@ pub(crate) fn apply<'a>(
     events: &'a [Claimed],
 ) -> BoxFuture<'a, anyhow::Result<Vec<Applied>>> {
     match events.first().map(|it| it.source) {
-        None => std::future::ready(Ok(Vec::new())).boxed(),
+        None => async { Ok(Vec::new()) }.boxed(),
         Some(Source::Github) => github::apply(ctx, db, events).boxed(),
-        Some(Source::Pagerduty) => one_by_one(ctx, db, events).boxed(),
+        Some(Source::Pagerduty) => pagerduty::apply(ctx, db, events).boxed(),
     }
-}
-
-async fn one_by_one(ctx: &Ctx, db: &mut PgConnection, events: &[Claimed]) -> anyhow::Result<Vec<Applied>> {
-    let mut applied = Vec::with_capacity(events.len());
-    for it in events {
-        applied.push(pagerduty::apply(ctx, &mut *db, it).await?);
-    }
-    Ok(applied)
 }

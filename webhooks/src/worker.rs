@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use chrono::Utc;
-use console::notify::incident::Redraw;
 use console::{Ctx, inbox, notify};
 use domain::PgConnection;
 use domain::delivery::{self, Claim, Outcome, Source, State, Taken};
@@ -16,10 +15,16 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::{Projection, apply, projected};
-use crate::failing::{ATTEMPTS, again, of_the_database, panicked, told_by, words};
+use crate::failing::{ATTEMPTS, again, of_the_database, panicked, words};
 
-/// How many events are applied in one transaction.
-const BATCH: i64 = 64;
+/// How many events are applied in one transaction at the most: the more there are, the less each costs.
+fn batch(source: Source) -> i64 {
+    match source {
+        // They hold what they touch until all are applied, for which others wait; and they are long.
+        Source::Github => 64,
+        Source::Pagerduty => 256,
+    }
+}
 
 /// How often one looks for what others left and for what is tried again. Nobody tells us: `listen` would take a connection for
 /// itself, and does not come through a pooler.
@@ -70,7 +75,7 @@ impl Worker {
     pub(crate) async fn turn(&self) -> sqlx::Result<bool> {
         let mut any = false;
         for source in projected() {
-            let claims = delivery::claim(&self.ctx.db, source, BATCH).await?;
+            let claims = delivery::claim(&self.ctx.db, source, batch(source)).await?;
             if !claims.is_empty() {
                 any = true;
                 self.settle(source, &claims).await;
@@ -118,7 +123,7 @@ impl Worker {
             }
         };
         drop(connection);
-        notify::wake();
+        notify::wake_once();
         told.into_iter().for_each(count);
         Ok(())
     }
@@ -128,15 +133,15 @@ impl Worker {
         let Taken { events, bare } = delivery::take(&mut transaction, claims).await?;
         let gone = |id| Outcome { id, state: State::Dead, error: Some("its bytes are no longer kept".into()) };
         let mut outcomes: Vec<Outcome> = bare.into_iter().map(gone).collect();
-        let (mut told, mut redraw) = (Vec::new(), Redraw::default());
         let applied = (self.projection)(&self.ctx, &mut transaction, &events).await?;
+        anyhow::ensure!(applied.len() == events.len(), "it is not said what came of each event");
+        let mut told = Vec::new();
         for (it, applied) in events.iter().zip(applied) {
-            let (state, error) = applied.state(&mut redraw);
+            let (state, error) = applied.state();
             let seconds = (Utc::now() - it.received_at).as_seconds_f64().max(0.0);
             told.push((it.source, state.as_str(), Some(seconds)));
             outcomes.push(Outcome { id: it.id, state, error });
         }
-        told_by(redraw.draw(&mut transaction, &self.ctx.rules).await)?;
         delivery::finish(&mut *transaction, &outcomes).await?;
         transaction.commit().await?;
         Ok(told)

@@ -10,8 +10,6 @@ use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use console::notify::incident::Redraw;
-
 use crate::apply::Applied;
 use crate::failing::ATTEMPTS;
 use crate::worker::Worker;
@@ -24,8 +22,8 @@ fn obey<'a>(
 ) -> BoxFuture<'a, anyhow::Result<Vec<Applied>>> {
     async move {
         let mut applied = Vec::new();
-        for it in events {
-            applied.push(one(&mut *db, it).await?);
+        for event in events {
+            applied.push(one(&mut *db, event).await?);
         }
         Ok(applied)
     }
@@ -40,12 +38,12 @@ async fn one(db: &mut PgConnection, event: &Claimed) -> anyhow::Result<Applied> 
         Some("panics") => panic!("an index is out of bounds"),
         Some("sql") => {
             sqlx::query("select 1 / 0").execute(&mut *db).await?;
-            Ok(Applied::Done(Redraw::default()))
+            Ok(Applied::Done)
         }
         Some("slow") => std::future::pending().await,
         Some("odd") => Ok(Applied::Unparsed("it says nothing".into())),
         Some("other") => Ok(Applied::Ignored),
-        _ => Ok(Applied::Done(Redraw::default())),
+        _ => Ok(Applied::Done),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Acting on incidents.
 
-use cards::{Action, Card, Emphasis, Form, Text};
+use std::collections::HashMap;
+
+use cards::{Act, Action, Card, Emphasis, Form, Text};
 use domain::PgConnection;
 use domain::audit::Receipt;
 use domain::incidents::{Assignee, Bound, Incident, Involved, Policy, Service, Status};
@@ -28,7 +30,49 @@ pub(super) struct Case {
 /// The buttons of an incident's message: what most want at once, and the rest one press away. Their versions are of the state
 /// that this incident has.
 pub async fn buttons(db: &mut PgConnection, incident: &Incident) -> sqlx::Result<Vec<Action>> {
-    let works: &[(&str, Work, Emphasis)] = match incident.status {
+    Ok(all_buttons(db, &[incident]).await?.pop().unwrap_or_default())
+}
+
+/// The same for several, in their order.
+pub async fn all_buttons(db: &mut PgConnection, incidents: &[&Incident]) -> sqlx::Result<Vec<Vec<Action>>> {
+    let open: Vec<String> =
+        incidents.iter().filter(|it| it.status != Status::Resolved).map(|it| it.id.clone()).collect();
+    let mut asked: HashMap<String, Vec<Assignee>> = HashMap::new();
+    if !open.is_empty() {
+        for (incident, it) in Assignee::of_all(&mut *db, &open).await? {
+            asked.entry(incident).or_default().push(it);
+        }
+    }
+    let (mut deeds, mut counts) = (Vec::new(), Vec::new());
+    for it in incidents {
+        let asked = asked.get(&it.id).map_or(&[][..], |it| it);
+        let works = works(it.status);
+        deeds.extend(works.iter().map(|work| (Deed::Incident(work.1, it.id.clone()), version(work.1, it, asked))));
+        counts.push(works);
+    }
+    let mut acts = super::all_buttons(db, &deeds).await?.into_iter();
+    let buttons = incidents.iter().zip(counts).map(|(incident, works)| {
+        let acts = works.iter().zip(&mut acts);
+        let act = |((label, _, emphasis), act): (&Near, Act)| Action::Act {
+            label: (*label).into(),
+            act,
+            emphasis: *emphasis,
+        };
+        let mut actions: Vec<Action> = acts.map(act).collect();
+        if !actions.is_empty() {
+            let ask = Asks::incident_actions(incident.number);
+            actions.push(Action::Read { label: "More…".into(), ask, emphasis: Emphasis::Normal });
+        }
+        actions
+    });
+    Ok(buttons.collect())
+}
+
+/// A button that is near at hand.
+type Near = (&'static str, Work, Emphasis);
+
+fn works(status: Status) -> &'static [Near] {
+    match status {
         Status::Triggered => &[
             ("Acknowledge", Work::Acknowledge, Emphasis::Primary),
             ("Resolve", Work::Resolve, Emphasis::Normal),
@@ -37,18 +81,8 @@ pub async fn buttons(db: &mut PgConnection, incident: &Incident) -> sqlx::Result
         Status::Acknowledged => {
             &[("Resolve", Work::Resolve, Emphasis::Primary), ("Escalate", Work::Escalate, Emphasis::Normal)]
         }
-        Status::Resolved => return Ok(Vec::new()),
-    };
-    let asked = Assignee::of(&mut *db, &incident.id).await?;
-    let mut actions = Vec::new();
-    for (label, work, emphasis) in works {
-        let deed = Deed::Incident(*work, incident.id.clone());
-        let act = button(&mut *db, &deed, version(*work, incident, &asked)).await?;
-        actions.push(Action::Act { label: (*label).into(), act, emphasis: *emphasis });
+        Status::Resolved => &[],
     }
-    let ask = Asks::incident_actions(incident.number);
-    actions.push(Action::Read { label: "More…".into(), ask, emphasis: Emphasis::Normal });
-    Ok(actions)
 }
 
 /// Everything that can be done about an incident, with its forms.

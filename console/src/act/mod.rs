@@ -57,6 +57,14 @@ pub async fn button(db: &mut PgConnection, deed: &Deed, version: i64) -> sqlx::R
     Ok(Act { intent, version })
 }
 
+/// What several buttons carry: each a deed, and the state of its target that the card shows.
+async fn all_buttons(db: &mut PgConnection, deeds: &[(Deed, i64)]) -> sqlx::Result<Vec<Act>> {
+    let wanted: Vec<(&str, String)> = deeds.iter().map(|it| (it.0.action().as_str(), it.0.target())).collect();
+    let wanted: Vec<(&str, &str)> = wanted.iter().map(|it| (it.0, it.1.as_str())).collect();
+    let intents = Intent::each(db, &wanted).await?;
+    Ok(intents.into_iter().zip(deeds).map(|(intent, (_, version))| Act { intent, version: *version }).collect())
+}
+
 /// The card with a remark before everything else that it says.
 fn remarked(mut card: Card, remark: impl Into<Text>) -> Card {
     card.parts.insert(0, cards::Part::Text(remark.into()));

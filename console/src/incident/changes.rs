@@ -3,7 +3,7 @@
 use cards::{Card, Text};
 use chrono::TimeDelta;
 use domain::PgConnection;
-use domain::github::repositories::{Merged, merged_around};
+use domain::github::repositories::{Merged, Span, merged_around};
 use domain::incidents::{Around, Incident};
 
 use super::one_line;
@@ -25,17 +25,21 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Those of an incident; nothing is asked where no entity of the catalog says that it is its service.
-    pub(super) async fn of(db: &mut PgConnection, incident: &Incident, around: &Around) -> sqlx::Result<Self> {
-        if around.entities.is_empty() {
-            return Ok(Self::default());
-        }
-        let entities: Vec<String> = around.entities.iter().map(|it| it.reference.clone()).collect();
-        let span = (incident.created_at - BACK, incident.created_at);
-        let (merged, total) = merged_around(&mut *db, &entities, span, NAMED).await?;
-        let authors: Vec<i64> = merged.iter().filter_map(|it| it.author_id).collect();
-        let names = Names::of(db, &[], &authors).await?;
-        Ok(Self { merged, total, names })
+    /// Those of each of these incidents; nothing is asked where no entity of the catalog says that it is its service.
+    pub(super) async fn of(db: &mut PgConnection, incidents: &[(&Incident, &Around)]) -> sqlx::Result<Vec<Self>> {
+        let span = |(incident, around): &(&Incident, &Around)| Span {
+            entities: around.entities.iter().map(|it| it.reference.clone()).collect(),
+            from: incident.created_at - BACK,
+            to: incident.created_at,
+        };
+        let found = merged_around(&mut *db, &incidents.iter().map(span).collect::<Vec<_>>(), NAMED).await?;
+        let authors: Vec<i64> = found.iter().flat_map(|it| &it.0).filter_map(|it| it.author_id).collect();
+        let names = if authors.is_empty() { Names::default() } else { Names::of(db, &[], &authors).await? };
+        let changes = found.into_iter().map(|(merged, total)| {
+            let names = if merged.is_empty() { Names::default() } else { names.clone() };
+            Self { merged, total, names }
+        });
+        Ok(changes.collect())
     }
 
     /// Adds them to the card of the incident.

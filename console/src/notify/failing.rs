@@ -64,7 +64,11 @@ impl Sender {
                 domain::pace::hold(&self.parts.ctx.db, method, REFUSED).await?;
                 self.later(claim, FIRST, &reason, before).await
             }
-            Blame::Original if claim.posted.is_some() && !claim.reposted => claim.anew(&self.parts.ctx.db).await,
+            Blame::Original if claim.posted.is_some() && !claim.reposted => {
+                claim.anew(&self.parts.ctx.db).await?;
+                super::wake_once();
+                Ok(())
+            }
             Blame::Original | Blame::Content => self.dead(claim, &reason).await,
             Blame::Destination => self.for_good(claim, &reason).await,
         }
@@ -85,7 +89,9 @@ impl Sender {
             };
         }
         tracing::warn!(message = %claim.id, destination = claim.destination, reason, "a message goes another way");
-        claim.elsewhere(&self.parts.ctx.db, &format!("{}: {reason}", claim.destination)).await
+        claim.elsewhere(&self.parts.ctx.db, &format!("{}: {reason}", claim.destination)).await?;
+        super::wake_once();
+        Ok(())
     }
 
     /// Sets a message aside of a channel that takes none, and pauses what it is subscribed to: whoever asked for that is told.

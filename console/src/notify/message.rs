@@ -99,7 +99,7 @@ pub async fn edit(db: impl PgExecutor<'_>, key: &str, card: &Card) -> sqlx::Resu
     Ok(edited)
 }
 
-/// Puts several messages, within the caller's transaction; one whose key is there already stays as it is.
+/// Puts several messages, within the caller's transaction; one whose key is there already stays as it is. Whoever commits wakes.
 pub(super) async fn add(db: impl PgExecutor<'_>, messages: &[Message]) -> sqlx::Result<()> {
     if messages.is_empty() {
         return Ok(());
@@ -120,9 +120,7 @@ pub(super) async fn add(db: impl PgExecutor<'_>, messages: &[Message]) -> sqlx::
         about_delivery: it.about_delivery,
         why: why.as_ref(),
     });
-    outbox_many::add(db, &wished.collect::<Vec<_>>()).await?;
-    wake();
-    Ok(())
+    outbox_many::add(db, &wished.collect::<Vec<_>>()).await
 }
 
 /// Changes what several messages say, where they are there.
@@ -131,9 +129,7 @@ pub(super) async fn edit_all(db: impl PgExecutor<'_>, messages: Vec<(String, Car
         return Ok(());
     }
     let messages = messages.into_iter().map(|(key, card)| Ok((key, stored(&card)?)));
-    outbox_many::edit(db, &messages.collect::<sqlx::Result<Vec<_>>>()?, i32::from(cards::FORMAT)).await?;
-    wake();
-    Ok(())
+    outbox_many::edit(db, &messages.collect::<sqlx::Result<Vec<_>>>()?, i32::from(cards::FORMAT)).await
 }
 
 /// Changes what several messages say, where somebody got them by themselves or still will.
@@ -142,9 +138,7 @@ pub(super) async fn edit_there(db: impl PgExecutor<'_>, messages: Vec<(String, C
         return Ok(());
     }
     let messages = messages.into_iter().map(|(key, card)| Ok((key, stored(&card)?)));
-    outbox_many::edit_there(db, &messages.collect::<sqlx::Result<Vec<_>>>()?, i32::from(cards::FORMAT)).await?;
-    wake();
-    Ok(())
+    outbox_many::edit_there(db, &messages.collect::<sqlx::Result<Vec<_>>>()?, i32::from(cards::FORMAT)).await
 }
 
 /// Changes what a message says, where nobody took it to send yet; false where somebody did.

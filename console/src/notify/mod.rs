@@ -27,4 +27,4 @@ pub use domain::preference::Kind;
 pub use message::{Message, edit, put};
 pub use pace::SharedPace;
 pub use sender::{Parts, Sender};
-pub use wake::wake;
+pub use wake::{wake, wake_once};

@@ -13,7 +13,7 @@ use super::{Destination, Sender, asides};
 use crate::mentions;
 
 /// <https://docs.slack.dev/apis/web-api/rate-limits/>
-const PACE: Duration = Duration::from_secs(1);
+pub(super) const PACE: Duration = Duration::from_secs(1);
 
 /// For so long a lease that outlasts a call is known to outlast it.
 const LEAVE: Duration = Duration::from_secs(1);

@@ -12,7 +12,8 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::wake::woken;
+use super::send::PACE;
+use super::wake::{Put, woken};
 use crate::{Administrators, Ctx};
 
 /// Messages under way at a time.
@@ -71,30 +72,37 @@ impl Sender {
     pub async fn run(self, stop: CancellationToken) {
         let (mut woken, mut tasks) = (woken(), JoinSet::new());
         let (mut eager, mut tidied, mut released, mut more) = (0, None::<Instant>, None::<Instant>, false);
+        let (mut put, mut look) = (Put::default(), Instant::now());
         loop {
             while tasks.try_join_next().is_some() {}
             if released.is_none_or(|it| it.elapsed() > RELEASE) {
                 released = Some(Instant::now());
                 self.release().await;
             }
-            let rest = match more && CALLS - tasks.len() < BATCH {
-                true => BUSY,
-                false => {
-                    let eagerness = EAGER.get(eager).map(|it| Duration::from_millis(*it));
-                    eager = eager.saturating_add(1);
-                    let (begun, rest) = self.turn(&mut tasks, eagerness).await;
-                    more = begun;
-                    rest
-                }
-            };
+            // While more waits than can be taken, each taking is a transaction.
+            if look <= Instant::now() && !(more && CALLS - tasks.len() < BATCH) {
+                let eagerness = EAGER.get(eager).map(|it| Duration::from_millis(*it));
+                eager = eager.saturating_add(1);
+                let (begun, rest) = self.turn(&mut tasks, eagerness).await;
+                (more, look) = (begun, Instant::now() + rest);
+            }
             if tidied.is_none_or(|it| it.elapsed() > TIDY) {
                 tidied = Some(Instant::now());
                 self.tidy().await;
             }
+            let rest = match more && CALLS - tasks.len() < BATCH {
+                true => BUSY,
+                false => look.saturating_duration_since(Instant::now()),
+            };
             tokio::select! {
                 () = stop.cancelled() => break,
-                _ = woken.changed() => eager = 0,
-                Some(_) = tasks.join_next() => {}
+                _ = woken.changed() => {
+                    let now = *woken.borrow_and_update();
+                    eager = if now.begun == put.begun { eager } else { 0 };
+                    (put, look) = (now, Instant::now());
+                }
+                // Its destination rests now; whoever looked meanwhile knows how long.
+                Some(_) = tasks.join_next() => look = look.min(Instant::now() + if more { Duration::ZERO } else { PACE }),
                 () = sleep(rest) => {}
             }
         }
@@ -115,8 +123,8 @@ impl Sender {
                 let sender = self.clone();
                 tasks.spawn(async move { sender.send(&claim).await });
             }
-            if begun > 0 {
-                return Ok((begun == free, Duration::ZERO));
+            if begun == free {
+                return Ok((true, Duration::ZERO));
             }
             let rest = match outbox_claim::soonest(&self.parts.ctx.db, i32::from(cards::FORMAT)).await? {
                 None => eager.unwrap_or(IDLE),

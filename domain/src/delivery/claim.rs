@@ -12,6 +12,9 @@ use super::Source;
 /// that applies them, and is how long they wait when that replica is killed; so it is short.
 const LEASE: Duration = Duration::from_secs(2);
 
+/// So many bytes are applied in one transaction at the most, since it holds them all; one event may have more.
+const BYTES: i64 = 16 << 20;
+
 /// A transaction of a replica that stands still is ended after this long, and others take its events.
 const STANDSTILL: &str = "5s";
 
@@ -75,7 +78,7 @@ pub async fn claim(db: &PgPool, source: Source, limit: i64) -> sqlx::Result<Vec<
     let claims = sqlx::query_as!(
         Claim,
         "with candidate as (
-            select d.id, d.due_at, d.attempts from inbox.delivery d
+            select d.id, d.due_at, d.attempts, d.size from inbox.delivery d
             where d.source = $1 and d.state = 'pending' and d.due_at <= now()
                 and (d.leased_until is null or d.leased_until <= now())
                 and (d.subject is null or d.id = (
@@ -86,17 +89,19 @@ pub async fn claim(db: &PgPool, source: Source, limit: i64) -> sqlx::Result<Vec<
             order by d.due_at, d.id limit $2
             for update of d skip locked
          ), queue as (
-            select id, row_number() over line as place, count(*) filter (where attempts > 0) over line as tried
+            select id, row_number() over line as place, count(*) filter (where attempts > 0) over line as tried,
+                sum(size) over line as bytes
             from candidate window line as (order by due_at, id)
          )
          update inbox.delivery d
          set attempts = d.attempts + 1, token = d.token + 1, leased_until = now() + make_interval(secs => $3)
          -- An array rather than a join, so that these rows are looked up, whatever the planner believes of the table.
-         where d.id = any (array(select id from queue where place = 1 or tried = 0))
+         where d.id = any (array(select id from queue where place = 1 or tried = 0 and bytes <= $4))
          returning d.id, d.token, d.attempts",
         source.as_str(),
         limit,
-        LEASE.as_secs_f64()
+        LEASE.as_secs_f64(),
+        BYTES
     );
     claims.fetch_all(db).await
 }
@@ -110,9 +115,10 @@ pub async fn take(db: &mut PgConnection, claims: &[Claim]) -> sqlx::Result<Taken
     let rows = sqlx::query!(
         r#"select d.id, d.source, d.external_id, d.event, d.action, d.subject, d.received_at, d.source_at, d.attempts, d.token,
             (select b.body from inbox.body b where b.delivery_id = d.id and b.received_at = d.received_at) as body
-         from unnest($1::uuid[], $2::bigint[]) claim (id, token)
-         join inbox.delivery d on d.id = claim.id and d.token = claim.token
-         where d.state = 'pending' order by d.id for update of d skip locked"#,
+         from inbox.delivery d
+         -- Arrays rather than a join, so that these rows are looked up, and not all that wait.
+         where d.id = any($1) and d.token = ($2::bigint[])[array_position($1, d.id)] and d.state = 'pending'
+         order by d.id for update of d skip locked"#,
         &ids,
         &tokens
     );

@@ -63,19 +63,45 @@ pub struct Merged {
     pub at: DateTime<Utc>,
 }
 
-/// What was merged between two moments into the repositories of these entities and of what they depend on, the newest first, and how
-/// many there are in all.
+/// What the repositories of these entities, and of what those need, merged in a span of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// References of the entities.
+    pub entities: Vec<String>,
+    /// After this moment.
+    pub from: DateTime<Utc>,
+    /// Until this one.
+    pub to: DateTime<Utc>,
+}
+
+/// The pull requests that were merged in each of these spans, in their order: the newest, at most so many, and how many there are.
 pub async fn merged_around(
     db: impl PgExecutor<'_>,
-    references: &[String],
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    spans: &[Span],
     most: i64,
-) -> sqlx::Result<(Vec<Merged>, i64)> {
+) -> sqlx::Result<Vec<(Vec<Merged>, i64)>> {
+    let mut found: Vec<(Vec<Merged>, i64)> = spans.iter().map(|_| (Vec::new(), 0)).collect();
+    let (mut nth, mut references) = (Vec::new(), Vec::new());
+    for (at, span) in (0_i64..).zip(spans) {
+        for entity in &span.entities {
+            nth.push(at);
+            references.push(entity.as_str());
+        }
+    }
+    if nth.is_empty() {
+        return Ok(found);
+    }
+    let from: Vec<DateTime<Utc>> = spans.iter().map(|it| it.from).collect();
+    let to: Vec<DateTime<Utc>> = spans.iter().map(|it| it.to).collect();
     let rows = sqlx::query!(
-        r#"with concerned as (
-            select unnest($1::text[]) as ref
-            union select target from catalog.relation where source = any($1) and type in ('dependsOn', 'consumesApi')
-         ), place as (
+        r#"select span.nth - 1 as "nth!", merged.* from unnest($3::timestamptz[], $4::timestamptz[])
+            with ordinality span (begins, ends, nth)
+         cross join lateral (with own as materialized (
+            select ref from unnest($1::int8[], $2::text[]) own (nth, ref) where own.nth = span.nth - 1
+         ), concerned as materialized (
+            select ref from own
+            union select r.target from own join catalog.relation r on r.source = own.ref and r.type in ('dependsOn', 'consumesApi')
+         ), place as materialized (
             select distinct r.id, r.name from concerned c join catalog.entity e on e.ref = c.ref
             join github.repository r on lower(r.name) = lower(e.document #>> '{metadata,annotations,github.com/project-slug}')
             where e.orphaned_at is null
@@ -83,21 +109,25 @@ pub async fn merged_around(
          select place.name as "repository!", p.number as "number!", p.title as "title!", p.author_id, p.closed_at as "at!",
             count(*) over () as "total!"
          from place join github.pull_request p on p.repository_id = place.id and p.state = 'merged'
-            and p.closed_at > $2 and p.closed_at <= $3
-         order by p.closed_at desc, p.id limit $4"#,
-        references,
-        from,
-        to,
+            and p.closed_at > span.begins and p.closed_at <= span.ends
+         order by p.closed_at desc, p.id limit $5) merged
+         order by span.nth, merged."at!" desc, merged."number!""#,
+        &nth,
+        &references as &[&str],
+        &from,
+        &to,
         most
     );
-    let rows = rows.fetch_all(db).await?;
-    let total = rows.first().map_or(0, |it| it.total);
-    let merged = rows.into_iter().map(|it| Merged {
-        repository: it.repository,
-        number: it.number,
-        title: it.title,
-        author_id: it.author_id,
-        at: it.at,
-    });
-    Ok((merged.collect(), total))
+    for it in rows.fetch_all(db).await? {
+        let Some((merged, total)) = usize::try_from(it.nth).ok().and_then(|nth| found.get_mut(nth)) else { continue };
+        *total = it.total;
+        merged.push(Merged {
+            repository: it.repository,
+            number: it.number,
+            title: it.title,
+            author_id: it.author_id,
+            at: it.at,
+        });
+    }
+    Ok(found)
 }

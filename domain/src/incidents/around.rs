@@ -1,4 +1,4 @@
-//! What lies around an incident, read at once: one statement for a card, since events come by the hundred.
+//! What lies around incidents, read at once: one statement for the cards of all, since events come by the hundred.
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -168,19 +168,25 @@ impl From<NearRow> for Near {
 }
 
 impl Around {
-    /// What there is around an incident at a moment.
-    pub async fn of(db: impl PgExecutor<'_>, incident: &Incident, at: DateTime<Utc>) -> sqlx::Result<Self> {
-        let row = sqlx::query!(
-            r#"with mine as materialized (
+    /// What there is around each of these incidents at a moment, in their order.
+    pub async fn of(db: impl PgExecutor<'_>, incidents: &[&Incident], at: DateTime<Utc>) -> sqlx::Result<Vec<Self>> {
+        let ids: Vec<&str> = incidents.iter().map(|it| it.id.as_str()).collect();
+        let services: Vec<&str> = incidents.iter().map(|it| it.service_id.as_str()).collect();
+        let policies: Vec<Option<&str>> = incidents.iter().map(|it| it.policy_id.as_deref()).collect();
+        let statuses: Vec<&str> = incidents.iter().map(|it| it.status.as_str()).collect();
+        let rows = sqlx::query!(
+            r#"select around.*
+             from unnest($1::text[], $2::text[], $3::text[], $7::text[]) with ordinality one (id, service, policy, status, nth)
+             cross join lateral (with mine as materialized (
                 select e.ref, coalesce(e.title, e.name) as title, e.owner, e.document -> 'metadata' -> 'annotations' as said
                 from catalog.entity e
-                where e.document #>> '{metadata,annotations,pagerduty.com/service-id}' = $2 and e.orphaned_at is null
+                where e.document #>> '{metadata,annotations,pagerduty.com/service-id}' = one.service and e.orphaned_at is null
                 order by e.ref limit $6
              ), policy as materialized (
-                select coalesce($3, (select policy_id from incidents.service where id = $2)) as id
+                select coalesce(one.policy, (select policy_id from incidents.service where id = one.service)) as id
              ), around as materialized (
                 select service, min(why) as why from (
-                    select $2::text as service, 0 as why
+                    select one.service, 0 as why
                     union all
                     select d.document #>> '{metadata,annotations,pagerduty.com/service-id}', 1
                     from mine join catalog.relation r on r.source = mine.ref
@@ -215,7 +221,7 @@ impl Around {
                  from incidents.assignee q
                  left join auth.account a on a.platform = 'pagerduty' and a.tenant = '' and a.external_id = q.member_id
                  left join org.person w on w.id = a.person_id and w.left_at is null
-                 where q.incident_id = $1
+                 where q.incident_id = one.id
                 ) as "asked!: Json<Vec<Somebody>>",
                 (select coalesce(jsonb_agg(jsonb_build_object('state', h.state, 'member_id', h.target, 'name', h.name,
                     'person_id', w.id, 'person', w.name, 'display', w.display_name) order by h.name, h.target), '[]')
@@ -223,31 +229,30 @@ impl Around {
                  left join auth.account a on h.kind = 'member' and a.platform = 'pagerduty' and a.tenant = ''
                     and a.external_id = h.target
                  left join org.person w on w.id = a.person_id and w.left_at is null
-                 where h.incident_id = $1
+                 where h.incident_id = one.id
                 ) as "helping!: Json<Vec<Helping>>",
                 (select jsonb_build_object('member_id', l.member_id, 'who', l.who) from incidents.log l
-                 where l.incident_id = $1 and l.kind = $7 order by l.at desc, l.id desc limit 1
+                 where l.incident_id = one.id and l.kind = one.status order by l.at desc, l.id desc limit 1
                 ) as "settled_by: Json<Settler>",
                 (select coalesce(jsonb_agg(to_jsonb(n) order by n.why, n.created_at desc, n.number desc), '[]')
                  from (select i.number, i.title, i.status, i.urgency, i.created_at, around.why,
                         coalesce((select name from incidents.service where id = i.service_id), i.service_id) as service,
                         count(*) over () as total
                     from around join incidents.incident i on i.service_id = around.service and i.status <> 'resolved'
-                    where i.id <> $1 order by around.why, i.created_at desc, i.number desc limit $5) n
+                    where i.id <> one.id order by around.why, i.created_at desc, i.number desc limit $5) n
                 ) as "near!: Json<Vec<NearRow>>"
-             from (select) nothing left join incidents.service s on s.id = $2
-                left join incidents.policy p on p.id = (select id from policy)"#,
-            incident.id,
-            incident.service_id,
-            incident.policy_id,
+             from (select) nothing left join incidents.service s on s.id = one.service
+                left join incidents.policy p on p.id = (select id from policy)) around
+             order by one.nth"#,
+            &ids as &[&str],
+            &services as &[&str],
+            &policies as &[Option<&str>],
             at,
             NEAR,
             ENTITIES,
-            incident.status.as_str()
-        )
-        .fetch_one(db)
-        .await?;
-        Ok(Self {
+            &statuses as &[&str]
+        );
+        let found = rows.map(|row| Self {
             service: row.service,
             service_url: row.service_url,
             policy: row.policy_id.zip(row.policy),
@@ -258,6 +263,7 @@ impl Around {
             settled_by: row.settled_by.map(|it| it.0),
             near_total: row.near.0.first().map_or(0, |it| it.total),
             near: row.near.0.into_iter().map(Near::from).collect(),
-        })
+        });
+        found.fetch_all(db).await
     }
 }

@@ -1,6 +1,10 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgExecutor;
 use uuid::Uuid;
+
+use super::Telling;
 
 /// Somebody who is asked to deal with an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,28 +56,44 @@ impl Assignee {
         found.fetch_all(db).await
     }
 
-    /// Makes these (id, name) the ones who are asked; who was asked before stays so since then. Gives the ids of those who
-    /// were not asked before.
+    /// Makes those whom these states name the ones who are asked; who was asked before stays so since then. Gives the ids of
+    /// those who were not asked before, by incident.
     pub(super) async fn replace(
         db: impl PgExecutor<'_>,
-        incident: &str,
-        now: &[(String, String)],
-        at: DateTime<Utc>,
-    ) -> sqlx::Result<Vec<String>> {
-        let (ids, names): (Vec<String>, Vec<String>) = now.iter().cloned().unzip();
-        sqlx::query_scalar!(
+        tellings: &[&Telling],
+    ) -> sqlx::Result<HashMap<String, Vec<String>>> {
+        let mut newly: HashMap<String, Vec<String>> = HashMap::new();
+        if tellings.is_empty() {
+            return Ok(newly);
+        }
+        let incidents: Vec<&str> = tellings.iter().map(|it| it.incident.id.as_str()).collect();
+        let (mut of, mut ids, mut names, mut since) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for it in tellings {
+            for (id, name) in &it.asked {
+                of.push(it.incident.id.as_str());
+                ids.push(id.as_str());
+                names.push(name.as_str());
+                since.push(it.incident.source_at);
+            }
+        }
+        let rows = sqlx::query!(
             "with gone as (
-                delete from incidents.assignee where incident_id = $1 and not (member_id = any($2))
+                delete from incidents.assignee a where incident_id = any($1) and not exists (
+                    select from unnest($2::text[], $3::text[]) as t (incident, id)
+                    where t.incident = a.incident_id and t.id = a.member_id)
              )
              insert into incidents.assignee (incident_id, member_id, name, assigned_at)
-             select $1, id, name, $4 from unnest($2::text[], $3::text[]) as t (id, name)
-             on conflict (incident_id, member_id) do nothing returning member_id",
-            incident,
-            &ids,
-            &names,
-            at
-        )
-        .fetch_all(db)
-        .await
+             select * from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[])
+             on conflict (incident_id, member_id) do nothing returning incident_id, member_id",
+            &incidents as &[&str],
+            &of as &[&str],
+            &ids as &[&str],
+            &names as &[&str],
+            &since
+        );
+        for it in rows.fetch_all(db).await? {
+            newly.entry(it.incident_id).or_default().push(it.member_id);
+        }
+        Ok(newly)
     }
 }

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgExecutor};
+use sqlx::PgExecutor;
 
-use super::{Assignee, Status, Urgency};
+use super::{Status, Urgency};
 
 /// An incident, as PagerDuty last told it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,22 +42,6 @@ pub struct Incident {
     pub source_id: String,
     /// Counts the changes that we saw.
     pub revision: i64,
-}
-
-/// What became of a state that was told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Written {
-    /// A newer one, or the same, is known: nothing was written.
-    Older,
-    /// It is what is known now.
-    Newest {
-        /// The status before; none for an incident that was not known.
-        before: Option<Status>,
-        /// Members who are asked now and were not before.
-        asked: Vec<String>,
-        /// As it is now: what this state does not say stays.
-        incident: Box<Incident>,
-    },
 }
 
 /// Which incidents are listed: each part narrows it down.
@@ -205,16 +189,18 @@ impl Incident {
         rows.map(|it| (it.service_id, it.open)).fetch_all(db).await.map(HashMap::from_iter)
     }
 
-    /// The incident with this id, which nobody else changes until the transaction ends.
-    pub async fn hold(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Option<Self>> {
-        let row = sqlx::query_as!(
+    /// Those of these incidents that are known, by their ids; nobody else changes them until the transaction ends.
+    pub async fn hold(db: impl PgExecutor<'_>, ids: &[String]) -> sqlx::Result<HashMap<String, Self>> {
+        let rows = sqlx::query_as!(
             Row,
+            // In one order, so that two transactions cannot wait for each other.
             "select id, number, title, status, urgency, priority, service_id, policy_id, key, url, bridge_url, created_at,
                 resolved_at, changed_by, source_at, source_id, revision
-             from incidents.incident where id = $1 for update",
-            id
+             from incidents.incident where id = any($1) order by id for update",
+            ids
         );
-        Ok(row.fetch_optional(db).await?.map(Self::from))
+        let held = rows.fetch_all(db).await?.into_iter().map(Self::from);
+        Ok(held.map(|it| (it.id.clone(), it)).collect())
     }
 
     /// Ids of those that are not over, and of those that only their log or their responders name.
@@ -244,60 +230,5 @@ impl Incident {
             at
         );
         Ok(written.execute(db).await?.rows_affected() > 0)
-    }
-
-    /// Keeps this state with those whom it asks (id, name), unless a newer one is known. The revision that it brings does not
-    /// count. Whoever writes the same incident at the same time waits.
-    pub async fn write(&self, db: &mut PgConnection, asked: &[(String, String)]) -> sqlx::Result<Written> {
-        let before = Self::hold(&mut *db, &self.id).await?.map(|it| it.status);
-        self.write_over(db, before, asked).await
-    }
-
-    /// The same for whoever holds the incident, and knows its status; there is none of one that is not known.
-    pub async fn write_over(
-        &self,
-        db: &mut PgConnection,
-        before: Option<Status>,
-        asked: &[(String, String)],
-    ) -> sqlx::Result<Written> {
-        let row = sqlx::query_as!(
-            Row,
-            "insert into incidents.incident as i (id, number, title, status, urgency, priority, service_id, policy_id, key, url,
-                bridge_url, created_at, resolved_at, changed_by, source_at, source_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-             on conflict (id) do update set number = coalesce(nullif(excluded.number, 0), i.number), title = excluded.title,
-                status = excluded.status, urgency = excluded.urgency, priority = excluded.priority,
-                service_id = coalesce(nullif(excluded.service_id, ''), i.service_id), policy_id = excluded.policy_id,
-                key = coalesce(excluded.key, i.key), url = coalesce(excluded.url, i.url),
-                bridge_url = case when i.bridge_at > excluded.source_at then i.bridge_url else excluded.bridge_url end,
-                resolved_at = excluded.resolved_at, changed_by = excluded.changed_by,
-                source_at = excluded.source_at, source_id = excluded.source_id, revision = i.revision + 1
-             where (i.source_at, i.source_id) < (excluded.source_at, excluded.source_id)
-             returning id, number, title, status, urgency, priority, service_id, policy_id, key, url, bridge_url, created_at,
-                resolved_at, changed_by, source_at, source_id, revision",
-            self.id,
-            self.number,
-            self.title,
-            self.status.as_str(),
-            self.urgency.as_str(),
-            self.priority,
-            self.service_id,
-            self.policy_id,
-            self.key,
-            self.url,
-            self.bridge_url,
-            self.created_at,
-            self.resolved_at,
-            self.changed_by,
-            self.source_at,
-            self.source_id
-        );
-        let Some(row) = row.fetch_optional(&mut *db).await? else { return Ok(Written::Older) };
-        let asked = match (before, asked) {
-            // Nobody was asked before, and nobody is now.
-            (None, []) => Vec::new(),
-            _ => Assignee::replace(db, &self.id, asked, self.source_at).await?,
-        };
-        Ok(Written::Newest { before, asked, incident: Box::new(row.into()) })
     }
 }

@@ -1,5 +1,16 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgExecutor;
+
+/// Whence a line of a log is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An event told it.
+    Event,
+    /// PagerDuty's own log was read.
+    Reading,
+}
 
 /// Something that happened to an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,33 +74,47 @@ impl LogEntry {
 
     /// Adds what an event told; false where it is there already, be it from the event or from a reading of PagerDuty's log.
     pub async fn write(&self, db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<bool> {
-        self.add(db, incident, false).await
+        Ok(!Self::add(db, &[(incident, self)], Origin::Event).await?.is_empty())
     }
 
-    /// Adds what a reading of PagerDuty's log told; false where it is there already.
-    pub async fn write_read(&self, db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<bool> {
-        self.add(db, incident, true).await
-    }
-
-    /// The log and the events have other ids for the same, and times that are up to a second or two apart.
-    async fn add(&self, db: impl PgExecutor<'_>, incident: &str, read: bool) -> sqlx::Result<bool> {
-        let written = sqlx::query!(
+    /// Adds what was told of these incidents; the ids of what was not there already, be it from events or from a reading of
+    /// PagerDuty's log. Both have other ids for the same, and times that are up to a second or two apart.
+    pub async fn add(
+        db: impl PgExecutor<'_>,
+        entries: &[(&str, &Self)],
+        origin: Origin,
+    ) -> sqlx::Result<HashSet<String>> {
+        if entries.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let incidents: Vec<&str> = entries.iter().map(|it| it.0).collect();
+        let all = || entries.iter().map(|it| it.1);
+        let ids: Vec<&str> = all().map(|it| it.id.as_str()).collect();
+        let moments: Vec<DateTime<Utc>> = all().map(|it| it.at).collect();
+        let kinds: Vec<&str> = all().map(|it| it.kind.as_str()).collect();
+        let who: Vec<Option<&str>> = all().map(|it| it.who.as_deref()).collect();
+        let members: Vec<Option<&str>> = all().map(|it| it.member_id.as_deref()).collect();
+        let texts: Vec<&str> = all().map(|it| it.text.as_str()).collect();
+        let written = sqlx::query_scalar!(
             "insert into incidents.log (id, incident_id, at, kind, who, member_id, text, read)
-             select $1, $2, $3, $4, $5, $6, $7, $8
-             where not exists (select from incidents.log
-                where incident_id = $2 and kind = $4 and member_id is not distinct from $6 and text = $7 and id <> $1
-                    and read <> $8 and at > $3::timestamptz - interval '2 s' and at < $3::timestamptz + interval '2 s')
-             on conflict (id) do nothing",
-            self.id,
-            incident,
-            self.at,
-            self.kind,
-            self.who,
-            self.member_id,
-            self.text,
-            read
+             select t.*, $8 from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])
+                as t (id, incident_id, at, kind, who, member_id, text)
+             -- Counted, so that each is looked up, whatever the planner believes of the table.
+             where 0 = (select count(*) from incidents.log l
+                where l.incident_id = t.incident_id and l.kind = t.kind and l.member_id is not distinct from t.member_id
+                    and l.text = t.text and l.id <> t.id and l.read <> $8
+                    and l.at > t.at - interval '2 s' and l.at < t.at + interval '2 s')
+             on conflict (id) do nothing returning id",
+            &ids as &[&str],
+            &incidents as &[&str],
+            &moments,
+            &kinds as &[&str],
+            &who as &[Option<&str>],
+            &members as &[Option<&str>],
+            &texts as &[&str],
+            origin == Origin::Reading
         );
-        Ok(written.execute(db).await?.rows_affected() > 0)
+        Ok(written.fetch_all(db).await?.into_iter().collect())
     }
 
     /// Whether another entry, of the other origin, tells the same.

@@ -1,14 +1,16 @@
 //! Which messages tell of which incidents.
 
-use sqlx::{PgConnection, PgExecutor};
+use std::collections::HashMap;
 
-use super::Incident;
+use sqlx::PgExecutor;
+
+pub use super::opening::Opening;
 
 /// A message takes incidents up for at most so long, however the storm goes on: then it is said anew.
 const LONGEST_SECONDS: f64 = 60.0 * 60.0;
 
 /// Incidents of one answer in a thread; more go into the next one, so that each is named.
-const REPLY: i64 = 10;
+pub const REPLY: i64 = 10;
 
 /// A message about incidents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +38,19 @@ pub struct Recent {
     pub service_id: String,
     /// Policy of that incident.
     pub policy_id: Option<String>,
-    /// Whether it tells of the same thing, come again.
-    pub again: bool,
+    /// Whether that was urgent.
+    pub urgent: bool,
+}
+
+/// An answer below a message that nobody took to send yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// Key of the message that it answers.
+    pub head: String,
+    /// Its own key.
+    pub key: String,
+    /// How many more incidents it has room for.
+    pub room: i64,
 }
 
 /// How often somebody was told of an incident.
@@ -49,17 +62,6 @@ pub struct Told {
     pub messages: i64,
     /// Whether one of them was urgent.
     pub urgent: bool,
-}
-
-/// What tells of an incident from now on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Opening {
-    /// New messages.
-    pub new: Vec<Ping>,
-    /// Keys of messages that take it up.
-    pub joined: Vec<String>,
-    /// By what it is known where it comes again, with the place and the key of the newest message about it.
-    pub signs: Vec<(String, String, String)>,
 }
 
 /// Holds places until the transaction ends: nobody else puts a new message there meanwhile.
@@ -79,153 +81,145 @@ pub async fn hold(db: impl PgExecutor<'_>, places: &[String]) -> sqlx::Result<()
     Ok(())
 }
 
+/// Holds the messages that tell of these incidents, and those with these keys, until the transaction ends: in the one order in
+/// which all hold them.
+pub async fn hold_messages(db: impl PgExecutor<'_>, incidents: &[String], keys: &[String]) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select from incidents.ping
+         where key = any(array(select key from incidents.pinged where incident_id = any($1)) || $2::text[])
+         order by thread_of is not null, key for update",
+        incidents,
+        keys
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes that incidents ended: what comes soon is taken for the same as what their messages tell of.
+pub async fn touch(db: impl PgExecutor<'_>, incidents: &[String]) -> sqlx::Result<()> {
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update incidents.ping set last_at = now()
+         where key = any(array(select key from incidents.pinged where incident_id = any($1)))
+            and thread_of is null and last_at < now()",
+        incidents
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The newest messages that are known for these signs at these places (place, sign): what has the same sign comes again.
+pub async fn known_by(
+    db: impl PgExecutor<'_>,
+    signs: &[(String, String)],
+) -> sqlx::Result<HashMap<(String, String), String>> {
+    let (places, words): (Vec<&str>, Vec<&str>) = signs.iter().map(|it| (it.0.as_str(), it.1.as_str())).unzip();
+    let rows = sqlx::query!(
+        // A row a pair, so that each is looked up: a place that had a storm has thousands.
+        "select s.place, s.sign, s.key from unnest($1::text[], $2::text[]) wanted (place, sign)
+         cross join lateral (select * from incidents.sign s where s.place = wanted.place and s.sign = wanted.sign offset 0) s",
+        &places as &[&str],
+        &words as &[&str]
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|it| ((it.place, it.sign), it.key)).collect())
+}
+
 impl Ping {
-    /// The messages that tell of an incident, held until the transaction ends, in the one order in which all hold them.
-    pub async fn of(db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<Vec<Self>> {
+    /// The messages that tell of each of these incidents, the channel's and people's own before answers.
+    pub async fn of(db: impl PgExecutor<'_>, incidents: &[String]) -> sqlx::Result<HashMap<String, Vec<Self>>> {
+        let rows = sqlx::query!(
+            "select t.incident_id, p.key, p.place, p.thread_of, p.member_id, p.many
+             from unnest($1::text[]) one (id)
+             cross join lateral (select * from incidents.pinged where incident_id = one.id offset 0) t
+             cross join lateral (select * from incidents.ping where key = t.key offset 0) p
+             order by p.thread_of is not null, p.key",
+            incidents
+        );
+        let mut found: HashMap<String, Vec<Self>> = HashMap::new();
+        for it in rows.fetch_all(db).await? {
+            let (key, place, thread_of) = (it.key, it.place, it.thread_of);
+            let ping = Self { key, place, thread_of, member_id: it.member_id, many: it.many };
+            found.entry(it.incident_id).or_default().push(ping);
+        }
+        Ok(found)
+    }
+}
+
+impl Unsent {
+    /// The last answer below each of these messages, where nobody took it to send yet and it has room.
+    pub async fn below(db: impl PgExecutor<'_>, heads: &[String]) -> sqlx::Result<Vec<Self>> {
+        if heads.is_empty() {
+            return Ok(Vec::new());
+        }
         sqlx::query_as!(
             Self,
-            "select p.key, p.place, p.thread_of, p.member_id, p.many
-             from incidents.pinged t join incidents.ping p on p.key = t.key
-             where t.incident_id = $1 order by p.thread_of is not null, p.key for update of p",
-            incident
-        )
-        .fetch_all(db)
-        .await
-    }
-
-    /// The messages with these keys, which the caller holds.
-    pub async fn with_keys(db: impl PgExecutor<'_>, keys: &[String]) -> sqlx::Result<Vec<Self>> {
-        sqlx::query_as!(
-            Self,
-            "select key, place, thread_of, member_id, many from incidents.ping where key = any($1) order by key",
-            keys
-        )
-        .fetch_all(db)
-        .await
-    }
-
-    /// The last answer below a message, where nobody took it to send yet and it has room.
-    pub async fn unsent_reply(db: impl PgExecutor<'_>, head: &str) -> sqlx::Result<Option<String>> {
-        sqlx::query_scalar!(
-            "select p.key from incidents.ping p join notify.message m on m.key = p.key
-             where p.thread_of = $1 and m.state = 'waiting' and m.ts is null and m.unsure_since is null
-                and (select count(*) from incidents.pinged t where t.key = p.key) < $2
-             order by p.opened_at desc limit 1",
-            head,
+            r#"select head.key as "head!", last.key, $2 - last.told as "room!"
+             from unnest($1::text[]) head (key) cross join lateral (
+                select p.key, told.count as told from incidents.ping p join notify.message m on m.key = p.key
+                cross join lateral (select count(*) from incidents.pinged t where t.key = p.key) told
+                where p.thread_of = head.key and m.state = 'waiting' and m.ts is null and m.unsure_since is null
+                    and told.count < $2
+                order by p.opened_at desc limit 1
+             ) last"#,
+            heads,
             REPLY
         )
-        .fetch_optional(db)
+        .fetch_all(db)
         .await
-    }
-
-    /// Notes that one of the incidents of these messages ended: what comes soon is taken for the same.
-    pub async fn touch(db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<()> {
-        sqlx::query!(
-            "update incidents.ping p set last_at = now() from incidents.pinged t
-             where t.incident_id = $1 and p.key = t.key and p.thread_of is null and p.last_at < now()",
-            incident
-        )
-        .execute(db)
-        .await?;
-        Ok(())
     }
 }
 
 impl Told {
-    /// Who was told of an incident.
-    pub async fn of(db: impl PgExecutor<'_>, incident: &str) -> sqlx::Result<Vec<Self>> {
-        sqlx::query_as!(
-            Self,
-            r#"select p.member_id, count(*) as "messages!", bool_or(p.urgent) as "urgent!"
-             from incidents.pinged t join incidents.ping p on p.key = t.key where t.incident_id = $1 group by p.member_id"#,
-            incident
-        )
-        .fetch_all(db)
-        .await
+    /// Who was told of each of these incidents.
+    pub async fn of(db: impl PgExecutor<'_>, incidents: &[String]) -> sqlx::Result<HashMap<String, Vec<Self>>> {
+        let mut found: HashMap<String, Vec<Self>> = HashMap::new();
+        if incidents.is_empty() {
+            return Ok(found);
+        }
+        let rows = sqlx::query!(
+            r#"select t.incident_id, p.member_id, count(*) as "messages!", bool_or(p.urgent) as "urgent!"
+             from incidents.pinged t cross join lateral (select * from incidents.ping where key = t.key offset 0) p
+             where t.incident_id = any($1) group by t.incident_id, p.member_id"#,
+            incidents
+        );
+        for it in rows.fetch_all(db).await? {
+            let told = Self { member_id: it.member_id, messages: it.messages, urgent: it.urgent };
+            found.entry(it.incident_id).or_default().push(told);
+        }
+        Ok(found)
     }
 }
 
 impl Recent {
-    /// The messages that could take an incident up: at each of these places, those of its urgency that were at work within so
-    /// many seconds, the newest first. By the signs it is known where it comes again.
-    pub async fn at(
-        db: impl PgExecutor<'_>,
-        places: &[(String, f64)],
-        urgent: bool,
-        signs: &[String],
-    ) -> sqlx::Result<Vec<Self>> {
+    /// The messages that could take incidents up: at each of these places those that were at work within so many seconds, or
+    /// tell of one of those that ended just now; the newest first.
+    pub async fn at(db: impl PgExecutor<'_>, places: &[(String, f64)], ended: &[String]) -> sqlx::Result<Vec<Self>> {
         let (names, windows): (Vec<String>, Vec<f64>) = places.iter().cloned().unzip();
         sqlx::query_as!(
             Self,
-            // The signs are looked up first: a message of a storm has thousands.
-            r#"with known as materialized (
-                select s.place, s.key from incidents.sign s where s.place = any($1) and s.sign = any($4)
-             )
-             select p.key, p.place, p.service_id, p.policy_id,
-                exists (select from known k where k.place = p.place and k.key = p.key) as "again!"
-             from unnest($1::text[], $2::float8[]) at (place, seconds)
-             join incidents.ping p on p.place = at.place and p.thread_of is null
-                and p.last_at > now() - make_interval(secs => at.seconds)
-             where p.urgent = $3 and p.opened_at > now() - make_interval(secs => $5)
+            r#"select p.key as "key!", p.place as "place!", p.service_id as "service_id!", p.policy_id, p.urgent as "urgent!"
+             from (
+                select p.* from unnest($1::text[], $2::float8[]) at (place, seconds) cross join lateral (
+                    select * from incidents.ping p where p.place = at.place and p.thread_of is null
+                        and p.last_at > now() - make_interval(secs => at.seconds) offset 0
+                ) p
+                union
+                select p.* from incidents.ping p
+                where p.key = any(array(select key from incidents.pinged where incident_id = any($3)))
+                    and p.place = any($1) and p.thread_of is null
+             ) p
+             where p.opened_at > now() - make_interval(secs => $4)
              order by p.opened_at desc, p.key desc"#,
             &names,
             &windows,
-            urgent,
-            signs,
+            ended,
             LONGEST_SECONDS
         )
         .fetch_all(db)
         .await
-    }
-}
-
-impl Opening {
-    /// Notes what tells of an incident. The caller holds the places.
-    pub async fn write(&self, db: &mut PgConnection, incident: &Incident, urgent: bool) -> sqlx::Result<()> {
-        let (mut keys, mut places) = (Vec::new(), Vec::new());
-        let (mut threads, mut members) = (Vec::<Option<String>>::new(), Vec::<Option<String>>::new());
-        for it in &self.new {
-            keys.push(it.key.clone());
-            places.push(it.place.clone());
-            threads.push(it.thread_of.clone());
-            members.push(it.member_id.clone());
-        }
-        let (mut at, mut signs, mut newest) = (Vec::new(), Vec::new(), Vec::new());
-        for (place, sign, key) in &self.signs {
-            at.push(place.clone());
-            signs.push(sign.clone());
-            newest.push(key.clone());
-        }
-        sqlx::query!(
-            "with added as (
-                insert into incidents.ping (key, incident_id, place, thread_of, member_id, service_id, policy_id, urgent)
-                select key, $1, place, thread_of, member_id, $6, $7, $8
-                from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as t (key, place, thread_of, member_id)
-                on conflict (key) do nothing
-             ), joined as (
-                update incidents.ping set many = true, last_at = now() where (not many or last_at < now()) and key in (
-                    select key from incidents.ping where key = any($9) order by thread_of is not null, key for update)
-             ), known as (
-                insert into incidents.sign as sign (place, sign, key)
-                select distinct on (place, sign) * from unnest($10::text[], $11::text[], $12::text[]) as t (place, sign, key)
-                on conflict (place, sign) do update set key = excluded.key where sign.key <> excluded.key
-             )
-             insert into incidents.pinged (incident_id, key) select $1, unnest($2::text[] || $9::text[]) on conflict do nothing",
-            incident.id,
-            &keys,
-            &places,
-            &threads as &[Option<String>],
-            &members as &[Option<String>],
-            incident.service_id,
-            incident.policy_id,
-            urgent,
-            &self.joined,
-            &at,
-            &signs,
-            &newest
-        )
-        .execute(db)
-        .await?;
-        Ok(())
     }
 }

@@ -101,8 +101,10 @@ async fn what_a_log_tells_twice_is_kept_once(db: PgPool) {
     };
     assert!(entry("01EVENT", at(2) + TimeDelta::milliseconds(123)).write(&db, "Q1").await.expect("written"));
     assert!(!entry("01EVENT", at(2)).write(&db, "Q1").await.expect("written"));
-    assert!(!entry("RLOG", at(2)).write_read(&db, "Q1").await.expect("written"), "the same, by another id");
-    assert!(entry("RLOG2", at(3)).write_read(&db, "Q1").await.expect("written"));
+    let read = [entry("RLOG", at(2)), entry("RLOG2", at(3))];
+    let read: Vec<(&str, &LogEntry)> = read.iter().map(|it| ("Q1", it)).collect();
+    let new = LogEntry::add(&db, &read, Origin::Reading).await.expect("written");
+    assert_eq!(new, ["RLOG2".to_string()].into(), "the other is the same, by another id");
     assert!(!entry("01LATE", at(3)).write(&db, "Q1").await.expect("written"), "its event comes late");
     assert!(
         entry("01SOON", at(2) + TimeDelta::seconds(1)).write(&db, "Q1").await.expect("written"),

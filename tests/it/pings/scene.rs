@@ -6,7 +6,7 @@ use domain::incidents::{Incident, LogEntry, Member, Policy, Service, Shift, Stat
 use domain::person::Person;
 use integrations::fake::slack::{Entry, SlackChannel};
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::common::people;
 use crate::outbox::Post;
@@ -179,6 +179,11 @@ impl Scene {
         apply(&self.post.db, &self.rules, event).await;
     }
 
+    /// Applies several as the program does: all in one transaction, at once.
+    pub(super) async fn happen(&self, events: &[Event]) {
+        apply_all(&self.post.db, &self.rules, events).await;
+    }
+
     /// Lets everything be sent that waits.
     pub(super) async fn send(&self) {
         self.post.send(&self.sender).await;
@@ -221,10 +226,24 @@ impl Scene {
 
 /// Applies an event in one transaction.
 pub(super) async fn apply(db: &PgPool, rules: &Rules, event: &Event) {
+    apply_all(db, rules, std::slice::from_ref(event)).await;
+}
+
+/// Applies events, each about another incident, at once and in one transaction.
+pub(super) async fn apply_all(db: &PgPool, rules: &Rules, events: &[Event]) {
     let mut transaction = db.begin().await.expect("a transaction");
+    let mut changes = Vec::new();
+    for event in events {
+        changes.extend(written(&mut transaction, event).await);
+    }
+    tell(&mut transaction, rules, &changes).await.unwrap_or_else(|error| panic!("{error:?}"));
+    transaction.commit().await.expect("committed");
+}
+
+async fn written(db: &mut PgConnection, event: &Event) -> Option<Change> {
     let asked: Vec<(String, String)> = event.asked.iter().map(|it| (it.to_string(), named(it))).collect();
-    let written = event.incident.write(&mut transaction, &asked).await.expect("written");
-    let Written::Newest { before, asked, incident } = written else { return };
+    let written = event.incident.write(&mut *db, &asked).await.expect("written");
+    let Written::Newest { before, asked, incident } = written else { return None };
     let (kind, who, text) = &event.happened;
     let entry = LogEntry {
         id: format!("{}-{kind}-{}", incident.id, incident.source_at.timestamp()),
@@ -234,11 +253,9 @@ pub(super) async fn apply(db: &PgPool, rules: &Rules, event: &Event) {
         member_id: who.map(|it| format!("P{}", it.split(' ').next().unwrap_or_default().to_uppercase())),
         text: text.clone(),
     };
-    entry.write(&mut *transaction, &incident.id).await.expect("logged");
-    let change = Change { incident: &incident, before, asked: &asked, entry: Some(&entry), told: event.told };
-    let redraw = tell(&mut transaction, rules, &change).await.unwrap_or_else(|error| panic!("{error:?}"));
-    redraw.draw(&mut transaction, rules).await.unwrap_or_else(|error| panic!("{error:?}"));
-    transaction.commit().await.expect("committed");
+    entry.write(&mut *db, &incident.id).await.expect("logged");
+    let log = if event.told { vec![entry] } else { Vec::new() };
+    Some(Change { incident: *incident, before, asked, log, told: event.told })
 }
 
 fn named(member: &str) -> String {

@@ -52,6 +52,33 @@ async fn five_hundred_incidents_are_few_messages_a_channel_and_reach_everybody_w
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_is_applied_together_is_told_as_one_after_the_other_is(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    let events: Vec<Event> =
+        (1..=24).map(|it| Event::triggered(it, &format!("Host {it} is down"), &["PADA"])).collect();
+    scene.happen(&events).await;
+    scene.send().await;
+    assert_eq!(scene.top(PAYMENTS), ["✗ #1 Host 1 is down", "✗ 23 open incidents: Payments API"]);
+    assert_eq!(scene.top("D0ADA"), ["✗ 24 open incidents: Payments API"]);
+    let answers: Vec<String> = scene.posted("D0ADA").1.iter().map(words).collect();
+    assert_eq!(answers.len(), 3, "ten go into one answer");
+    for number in 2..=24 {
+        let named = format!("#{number} Host {number} is down");
+        assert_eq!(answers.iter().filter(|it| it.contains(&named)).count(), 1, "{named}");
+    }
+    // Some end and some begin in the same moment; what begins is taken up by what was there.
+    let mut next: Vec<Event> = events[..23].iter().map(|it| it.clone().then(60, "resolved", None)).collect();
+    next.extend((25..=26).map(|it| Event::triggered(it, &format!("Host {it} is down"), &["PADA"])));
+    next.push(Event::triggered(27, "Ledger is slow", &["PGRACE"]).about("LEDGER", "PEP2"));
+    scene.happen(&next).await;
+    scene.send().await;
+    assert_eq!(scene.top(PAYMENTS), ["✓ #1 Host 1 is down", "✗ 3 open incidents: Payments API"]);
+    assert_eq!(scene.top("C0ONCALL"), ["✗ #27 Ledger is slow"]);
+    assert_eq!(scene.top("D0GRACE"), ["✗ #27 Ledger is slow"]);
+    assert_eq!(scene.top("D0ADA"), ["✗ 3 open incidents: Payments API"]);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn what_comes_and_goes_is_one_message_with_a_thread(db: PgPool) {
     let scene = Scene::open(&db).await;
     for number in 1..=10 {

@@ -1,6 +1,5 @@
 use chrono::{DateTime, Utc};
 use console::Ctx;
-use console::notify::incident::Redraw;
 use console::notify::pull::tell;
 use domain::PgConnection;
 use domain::delivery::Claimed;
@@ -49,7 +48,7 @@ pub(crate) async fn apply(ctx: &Ctx, db: &mut PgConnection, events: &[Claimed]) 
         applied.push(match said {
             Said::Known(more) => {
                 news.extend(more);
-                Applied::Done(Redraw::default())
+                Applied::Done
             }
             Said::Nothing => Applied::Ignored,
             Said::Unclear(why) => Applied::Unparsed(why),

@@ -64,6 +64,13 @@ pub(super) fn reading(what: (What, &str), (read_at, updated): (i64, Option<i64>)
 }
 
 pub(super) async fn applied(db: &PgPool, claimed: &Claimed) -> Applied {
+    let mut applied = all_applied(db, std::slice::from_ref(claimed)).await;
+    assert_eq!(applied.len(), 1);
+    applied.remove(0)
+}
+
+/// What came of events that are applied at once.
+pub(super) async fn all_applied(db: &PgPool, claimed: &[Claimed]) -> Vec<Applied> {
     let ctx = Ctx::new(db.clone(), recorder().0);
     let mut transaction = db.begin().await.expect("a transaction");
     let applied = apply(&ctx, &mut transaction, claimed).await.expect("applied");
@@ -87,9 +94,9 @@ async fn log(db: &PgPool) -> Vec<String> {
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn an_incident_follows_its_events_by_their_own_time(db: PgPool) {
     let resolved = event("01C", "incident.resolved", 3000, incident("resolved", &[]));
-    assert!(matches!(applied(&db, &resolved).await, Applied::Done(_)));
+    assert!(matches!(applied(&db, &resolved).await, Applied::Done));
     let triggered = event("01A", "incident.triggered", 0, incident("triggered", &["PADA"]));
-    assert!(matches!(applied(&db, &triggered).await, Applied::Done(_)));
+    assert!(matches!(applied(&db, &triggered).await, Applied::Done));
     let it = known(&db).await;
     assert_eq!((it.status, it.resolved_at, it.changed_by.as_deref()), (Status::Resolved, Some(at(3000)), Some("Ada")));
     assert!(asked(&db).await.is_empty());
@@ -100,11 +107,37 @@ async fn an_incident_follows_its_events_by_their_own_time(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_is_applied_together_comes_to_what_each_comes_to_alone(db: PgPool) {
+    let mut other = incident("triggered", &["PLIN"]);
+    other["id"] = json!("Q2");
+    let note = json!({"id": "PN", "type": "incident_note", "incident": {"id": "Q1"}, "content": "rolling back"});
+    let events = [
+        event("01A", "incident.triggered", 0, incident("triggered", &["PADA"])),
+        event("01B", "incident.triggered", 100, other),
+        event("01C", "pagey.ping", 100, json!({})),
+        event("01D", "incident.resolved", 100, json!([])),
+        // Of an incident that is told of already: these come after.
+        event("01E", "incident.annotated", 200, note),
+        event("01G", "incident.escalated", 400, incident("triggered", &["PGRACE"])),
+        event("01F", "incident.acknowledged", 300, incident("acknowledged", &["PADA"])),
+    ];
+    let applied = all_applied(&db, &events).await;
+    assert!(matches!(applied[3], Applied::Unparsed(_)) && applied[2] == Applied::Ignored, "{applied:?}");
+    assert!([0, 1, 4, 5, 6].iter().all(|it| applied[*it] == Applied::Done), "{applied:?}");
+    assert_eq!((known(&db).await.status, asked(&db).await), (Status::Triggered, vec!["PGRACE".to_string()]));
+    assert_eq!(log(&db).await, ["triggered", "annotated rolling back", "acknowledged", "escalated"]);
+    let of = Assignee::of(&db, "Q2").await.expect("read");
+    assert_eq!(of.iter().map(|it| it.member_id.as_str()).collect::<Vec<_>>(), ["PLIN"]);
+    all_applied(&db, &events).await;
+    assert_eq!(known(&db).await.revision, 2, "a replay changes nothing");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn what_is_told_of_an_unknown_incident_waits_for_it(db: PgPool) {
     let stub = json!({"id": "Q1", "type": "incident_reference", "summary": "Payments fail"});
     let note =
         json!({"id": "PN", "type": "incident_note", "incident": stub, "content": "rolling\u{0}back", "trimmed": true});
-    assert!(matches!(applied(&db, &event("01B", "incident.annotated", 100, note)).await, Applied::Done(_)));
+    assert!(matches!(applied(&db, &event("01B", "incident.annotated", 100, note)).await, Applied::Done));
     let asked = json!({"incident": stub, "user": {"id": "PLIN", "type": "user_reference", "summary": "Lin"},
         "escalation_policy": null, "message": "help", "state": "joined"});
     applied(&db, &event("01C", "incident.responder.replied", 200, asked)).await;
@@ -126,7 +159,7 @@ async fn nulls_are_borne_and_what_is_no_event_is_named(db: PgPool) {
         json!({"event": {"id": "01A", "event_type": "incident.triggered", "occurred_at": at(0), "agent": null}});
     body["event"]["data"] = bare;
     let body = serde_json::to_vec(&body).expect("JSON");
-    assert!(matches!(applied(&db, &claimed("01A", "incident.triggered", at(0), body)).await, Applied::Done(_)));
+    assert!(matches!(applied(&db, &claimed("01A", "incident.triggered", at(0), body)).await, Applied::Done));
     assert_eq!((known(&db).await.service_id.as_str(), known(&db).await.changed_by), ("", None));
     let odd = incident("exploded", &[]);
     let told = applied(&db, &event("01B", "incident.escalated", 1, odd)).await;
@@ -184,7 +217,7 @@ async fn a_reading_repairs_what_events_did_not_tell(db: PgPool) {
     // The last change was in the second of the event that we know.
     let late = reading(q1, (61_000, Some(0)), &read("resolved", &[], 0));
     assert_ne!(late.external_id, early.external_id);
-    assert!(matches!(applied(&db, &late).await, Applied::Done(_)));
+    assert!(matches!(applied(&db, &late).await, Applied::Done));
     assert_eq!((known(&db).await.status, known(&db).await.source_at), (Status::Resolved, at(61_000)));
     applied(&db, &event("01B", "incident.escalated", 900, incident("acknowledged", &["PGRACE"]))).await;
     assert_eq!(known(&db).await.status, Status::Resolved, "the reading knew of that");
@@ -205,7 +238,7 @@ async fn a_read_log_adds_only_what_no_event_told(db: PgPool) {
     .expect("entries");
     let body = serde_json::to_value(Log { incident: "Q1".into(), entries }).expect("JSON");
     let first = reading((What::Log, "Q1"), (60_000, None), &body);
-    assert!(matches!(applied(&db, &first).await, Applied::Done(_)));
+    assert!(matches!(applied(&db, &first).await, Applied::Done));
     assert_eq!(log(&db).await, ["triggered", "annotated found it"]);
     assert_eq!(applied(&db, &first).await, Applied::Ignored, "a replay changes nothing");
 }

@@ -1,36 +1,27 @@
-//! What an event did to an incident, for whoever tells people.
+//! What events did to an incident, for whoever tells people.
 
-use console::Ctx;
-use console::notify::incident::{Change, Redraw, tell};
-use domain::PgConnection;
+use console::notify::incident::Change;
 use domain::incidents::{Incident, LogEntry, Status};
 
-use crate::failing::told_by;
-
 /// An incident has a newer state: with its status before, whom it asks now and did not before, and what was newly logged.
-pub(super) async fn after(
-    ctx: &Ctx,
-    db: &mut PgConnection,
-    incident: &Incident,
-    (before, asked, entry): (Option<Status>, &[String], Option<LogEntry>),
-) -> anyhow::Result<Redraw> {
+pub(super) fn after(
+    incident: Incident,
+    (before, asked): (Option<Status>, Vec<String>),
+    entry: Option<LogEntry>,
+) -> Change {
     let told = news(before, incident.status);
-    let change = Change { incident, before, asked, entry: entry.as_ref(), told };
-    told_by(tell(db, &ctx.rules, &change).await)
+    let log = entry.filter(|_| told).into_iter().collect();
+    Change { incident, before, asked, log, told }
 }
 
-/// Something was logged of an incident whose state stays; of one that is not known yet nobody can be told.
-pub(super) async fn noted(
-    ctx: &Ctx,
-    db: &mut PgConnection,
-    id: &str,
-    (entry, told): (Option<LogEntry>, bool),
-) -> anyhow::Result<Redraw> {
-    let Some(entry) = entry else { return Ok(Redraw::default()) };
-    let Some(incident) = Incident::hold(&mut *db, id).await? else { return Ok(Redraw::default()) };
-    let before = Some(incident.status);
-    let change = Change { incident: &incident, before, asked: &[], entry: Some(&entry), told };
-    told_by(tell(db, &ctx.rules, &change).await)
+/// Something was logged of an incident whose state stays; of each line, whether it is news.
+pub(super) fn noted(incident: &Incident, log: Vec<(LogEntry, bool)>) -> Option<Change> {
+    if log.is_empty() {
+        return None;
+    }
+    let log: Vec<LogEntry> = log.into_iter().filter(|it| it.1).map(|it| it.0).collect();
+    let (before, told) = (Some(incident.status), !log.is_empty());
+    Some(Change { incident: incident.clone(), before, asked: Vec::new(), log, told })
 }
 
 /// Whether people are told: not of what was over before we knew of it.

@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::apply_tests::{applied, event, incident, read, reading};
+use super::apply_tests::{all_applied, applied, event, incident, read, reading};
 
 /// Incidents of one history.
 const INCIDENTS: usize = 3;
@@ -86,9 +86,13 @@ async fn play(db: &PgPool, round: usize, steps: &[Step]) {
         })
         .collect();
     events.sort_by_key(|it| (it.0, it.1));
-    for (_, nth, at, it) in events {
+    let told = events.into_iter().map(|(_, nth, at, it)| {
         let data = of(incident(KINDS[it.kind].1, &it.asked()), &name(it.incident));
-        applied(db, &event(&format!("01{round:04}{nth:04}"), KINDS[it.kind].0, at, data)).await;
+        event(&format!("01{round:04}{nth:04}"), KINDS[it.kind].0, at, data)
+    });
+    // One by one, or several at once.
+    for together in told.collect::<Vec<_>>().chunks(1 + round % 5) {
+        all_applied(db, together).await;
     }
     let expected = model(&history, name);
     for (id, (status, asked, updated)) in &expected {

@@ -7,10 +7,12 @@ mod change;
 mod event;
 #[cfg(test)]
 mod history_tests;
+mod matter;
 mod other;
 mod poll;
 mod receive;
 mod state;
+mod wave;
 
 pub(crate) use apply::apply;
 pub(crate) use receive::PagerDuty;

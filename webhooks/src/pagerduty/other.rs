@@ -1,14 +1,10 @@
 //! Events whose objects nothing here needs but for a line in the incident's log.
 
-use console::Ctx;
-use domain::PgConnection;
-use domain::incidents::Incident;
 use integrations::pagerduty::Reference;
 use serde_json::Value;
 
-use super::change::noted;
-use super::event::{Told, log};
-use crate::apply::Applied;
+use super::event::Told;
+use super::matter::{Beside, Matter};
 
 /// What becomes of them.
 enum Other {
@@ -38,29 +34,21 @@ impl Other {
     }
 }
 
-/// Applies such an event.
-pub(super) async fn apply(
-    ctx: &Ctx,
-    db: &mut PgConnection,
-    told: &Told<'_>,
-    (kind, body): (&str, &[u8]),
-) -> anyhow::Result<Applied> {
+/// What such an event is about.
+pub(super) fn matter<'a>(told: &Told<'_>, kind: &str, body: &[u8]) -> Matter<'a> {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let data = &body["event"]["data"];
     let incident = || serde_json::from_value::<Reference>(data["incident"].clone()).ok();
     match (Other::of(kind), incident()) {
-        (Other::Nothing, _) => Ok(Applied::Ignored),
-        (Other::Bridge | Other::Line(_), None) => Ok(Applied::Unparsed("it names no incident".into())),
+        (Other::Nothing, _) => Matter::Nothing,
+        (Other::Bridge | Other::Line(_), None) => Matter::Unclear("it names no incident".into()),
         (Other::Line(path), Some(incident)) => {
             let text = path.iter().fold(data, |it, name| &it[*name]).as_str().unwrap_or_default();
-            log(ctx, db, told, (&incident, text.into())).await
+            told.line(&incident, text.into())
         }
         (Other::Bridge, Some(incident)) => {
-            let url = data["conference_url"].as_str().filter(|it| !it.is_empty());
-            Incident::meet(&mut *db, &incident.id, url, told.at).await?;
-            let entry = told.entry(url.unwrap_or_default().into());
-            let new = entry.write(&mut *db, &incident.id).await?;
-            Ok(Applied::Done(noted(ctx, db, &incident.id, (new.then_some(entry), true)).await?))
+            let url = data["conference_url"].as_str().filter(|it| !it.is_empty()).map(String::from);
+            told.with(Beside::Bridge(url.clone()), (&incident, url.unwrap_or_default()))
         }
     }
 }

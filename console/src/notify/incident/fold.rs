@@ -1,14 +1,21 @@
 //! Whether an incident gets a message of its own, or is taken up by one that is there.
 
+use std::collections::HashSet;
+
 use domain::incidents::Incident;
 use domain::incidents::ping::Recent;
 
 use super::Rules;
 
-/// The message of a channel that takes an incident up: the one that tells of the same thing, come again; else the newest of
-/// those about its service, its policy or anything, where there are as many as may be. The newest come first.
-pub(super) fn in_channel<'a>(recent: &[&'a Recent], incident: &Incident, rules: &Rules) -> Option<&'a Recent> {
-    if let Some(again) = recent.iter().find(|it| it.again) {
+/// The message of a channel that takes an incident up: one of those (by their keys) that tell of the same thing, come again;
+/// else the newest of those about its service, its policy or anything, where there are as many as may be. The newest come first.
+pub(super) fn in_channel<'a>(
+    recent: &[&'a Recent],
+    again: &HashSet<&str>,
+    incident: &Incident,
+    rules: &Rules,
+) -> Option<&'a Recent> {
+    if let Some(again) = recent.iter().find(|it| again.contains(it.key.as_str())) {
         return Some(again);
     }
     let full = |limit: u32, alike: &dyn Fn(&Recent) -> bool| {
@@ -61,19 +68,19 @@ mod tests {
         }
     }
 
-    fn recent(key: &str, service: &str, policy: &str, again: bool) -> Recent {
+    fn one(key: &str, service: &str, policy: &str) -> Recent {
         let (service_id, policy_id) = (service.into(), Some(policy.into()));
-        Recent { key: key.into(), place: "slack:C1".into(), service_id, policy_id, again }
+        Recent { key: key.into(), place: "slack:C1".into(), service_id, policy_id, urgent: true }
     }
 
     #[test]
     fn what_comes_again_goes_where_it_was_and_a_limit_that_is_reached_to_the_newest() {
         let rules = Rules { fold_service: 2, fold_policy: 3, fold_channel: 5, ..Rules::default() };
-        let chosen = |recent: &[Recent]| {
-            let all: Vec<&Recent> = recent.iter().collect();
-            in_channel(&all, &incident("S1", "P1", "down", None), &rules).map(|it| it.key.clone())
+        let of = |recent: &[Recent], again: &[&str]| {
+            let (all, again): (Vec<&Recent>, _) = (recent.iter().collect(), again.iter().copied().collect());
+            in_channel(&all, &again, &incident("S1", "P1", "down", None), &rules).map(|it| it.key.clone())
         };
-        let one = |key: &str, service: &str, policy: &str| recent(key, service, policy, false);
+        let chosen = |recent: &[Recent]| of(recent, &[]);
         assert_eq!(chosen(&[]), None);
         assert_eq!(chosen(&[one("a", "S1", "P1")]), None, "a second one still has its own");
         assert_eq!(chosen(&[one("b", "S1", "P1"), one("a", "S1", "P1")]), Some("b".into()));
@@ -81,8 +88,7 @@ mod tests {
         assert_eq!(chosen(&[one("c", "S4", "P1"), one("b", "S2", "P1"), one("a", "S3", "P1")]), Some("c".into()));
         let others: Vec<Recent> = (0..5).map(|it| one(&it.to_string(), "S9", &format!("P{}", it + 5))).collect();
         assert_eq!((chosen(&others[..4]), chosen(&others)), (None, Some("0".into())));
-        let again = [one("b", "S1", "P1"), recent("a", "S1", "P1", true)];
-        assert_eq!(chosen(&again), Some("a".into()));
+        assert_eq!(of(&[one("b", "S1", "P1"), one("a", "S1", "P1")], &["a"]), Some("a".into()));
     }
 
     #[test]

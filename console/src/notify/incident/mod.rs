@@ -3,16 +3,19 @@
 
 mod direct;
 mod draw;
+mod drawing;
 mod fold;
+mod folding;
 mod log;
 mod open;
-mod redraw;
+mod put;
 mod rules;
+mod seats;
 mod tell;
+mod views;
 mod ways;
 
 pub(super) use ways::channel;
 
-pub use redraw::Redraw;
 pub use rules::Rules;
 pub use tell::{Change, tell};

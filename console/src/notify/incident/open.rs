@@ -1,42 +1,44 @@
-//! Which messages an event opens, and which messages that are there take the incident up.
+//! Which messages events open, and which messages that are there take their incidents up.
+
+use std::collections::HashMap;
 
 use domain::PgConnection;
-use domain::incidents::ping::{self, Opening, Ping, Recent, Told};
-use domain::incidents::{Somebody, Status, Urgency};
+use domain::incidents::Status;
+use domain::incidents::ping::{self, Opening, Ping, Recent, Told, Unsent};
 
-use super::ways::{self, Ways};
+use super::folding::Folding;
+use super::seats::{Seat, seats};
+use super::views::Views;
+use super::ways::Ways;
 use super::{Change, Rules, fold};
-use crate::incident::View;
 
 /// A message that is not there yet.
 pub(super) struct Draft {
     pub(super) key: String,
+    /// Id of the incident for which it is put.
+    pub(super) incident: String,
     pub(super) thread_of: Option<String>,
     pub(super) ways: Ways,
 }
 
-/// What an event opens.
+/// An answer that waits to be sent and takes an incident up, with one of its own in case it was sent meanwhile.
+pub(super) struct Grown {
+    pub(super) reply: String,
+    pub(super) draft: Draft,
+    pub(super) ping: Ping,
+}
+
+/// What events open.
 #[derive(Default)]
 pub(super) struct Opened {
     /// New messages.
     pub(super) drafts: Vec<Draft>,
-    /// Answers that wait to be sent and take the incident up: the key, and the answer of its own in case it was sent meanwhile.
-    pub(super) grown: Vec<(String, Draft, Ping)>,
-    /// Whether the channel's message told of other incidents before.
-    pub(super) joined: bool,
-}
-
-/// Whoever could get a message.
-struct Seat {
-    /// Who is asked; nobody for the channel.
-    member: Option<String>,
-    key: String,
-    place: String,
-    ways: Ways,
+    /// Answers that are there already.
+    pub(super) grown: Vec<Grown>,
 }
 
 /// Whether an event may open anything: something is wrong that nobody has taken, or that nobody was told of, and it is news.
-pub(super) fn may(change: &Change<'_>) -> bool {
+pub(super) fn may(change: &Change) -> bool {
     change.told
         && match change.incident.status {
             Status::Triggered => true,
@@ -45,137 +47,56 @@ pub(super) fn may(change: &Change<'_>) -> bool {
         }
 }
 
-/// Opens what this event opens, and notes which messages tell of the incident from now on.
+/// What these events open, in their order, and which messages tell of their incidents from now on. It holds the places, and
+/// writes nothing.
 pub(super) async fn open(
     db: &mut PgConnection,
     rules: &Rules,
-    change: &Change<'_>,
-    view: &View,
-) -> sqlx::Result<Opened> {
-    let incident = change.incident;
+    changes: &[Change],
+    views: &Views,
+) -> sqlx::Result<(Opened, Opening)> {
     // An incident that was not known cannot have been told of.
-    let told = if change.before.is_none() { Vec::new() } else { Told::of(&mut *db, &incident.id).await? };
-    let seats = seats(rules, change, view, &told);
-    if seats.is_empty() {
-        return Ok(Opened::default());
+    let known = changes.iter().filter(|it| may(it) && it.before.is_some());
+    let told = Told::of(&mut *db, &known.map(|it| it.incident.id.clone()).collect::<Vec<_>>()).await?;
+    let mut taken = Vec::new();
+    for change in changes.iter().filter(|it| may(it)) {
+        let Some(view) = views.of(&change.incident.id) else { continue };
+        let told = told.get(&change.incident.id).map_or(&[][..], |it| it);
+        taken.extend(seats(rules, change, view, told).into_iter().map(|seat| (change, seat)));
     }
-    let places: Vec<String> = seats.iter().map(|it| it.place.clone()).collect();
-    ping::hold(&mut *db, &places).await?;
-    let windows: Vec<(String, f64)> = seats.iter().map(|it| (it.place.clone(), window(rules, it))).collect();
-    let (signs, urgent) = (fold::signs(incident), incident.urgency == Urgency::High);
-    let recent = Recent::at(&mut *db, &windows, urgent, &signs).await?;
-    let (mut opened, mut opening) = (Opened::default(), Opening::default());
-    for seat in seats {
-        let there: Vec<&Recent> = recent.iter().filter(|it| it.place == seat.place).collect();
-        match &seat.member {
-            None => {
-                let head = fold::in_channel(&there, incident, rules).map(|it| it.key.clone());
-                let key = head.clone().unwrap_or_else(|| seat.key.clone());
-                opening.signs.extend(signs.iter().map(|it| (seat.place.clone(), it.clone(), key.clone())));
-                opened.joined = head.is_some();
-                seat.take(&mut opened, &mut opening, head);
-            }
-            Some(_) => {
-                let head = there.first().map(|it| it.key.clone());
-                answer(db, seat, &mut opened, &mut opening, head).await?;
-            }
-        }
+    if taken.is_empty() {
+        return Ok(Default::default());
     }
-    opening.write(db, incident, urgent).await?;
-    Ok(opened)
+    let mut folding = folding(db, rules, changes, &taken).await?;
+    for (change, seat) in taken {
+        folding.fold(rules, &change.incident, seat);
+    }
+    Ok(folding.done())
 }
 
-/// Somebody who was asked something a moment ago is asked in that message's thread, so that they notice.
-async fn answer(
+/// What is at the places of these seats, held.
+async fn folding(
     db: &mut PgConnection,
-    seat: Seat,
-    opened: &mut Opened,
-    opening: &mut Opening,
-    head: Option<String>,
-) -> sqlx::Result<()> {
-    let Some(head) = head else {
-        seat.take(opened, opening, None);
-        return Ok(());
-    };
-    opening.joined.push(head.clone());
-    let own = seat.ping(Some(head.clone()));
-    match Ping::unsent_reply(db, &head).await? {
-        Some(reply) => {
-            opening.joined.push(reply.clone());
-            opened.grown.push((reply, seat.draft(Some(head)), own));
-        }
-        None => {
-            opening.new.push(own);
-            opened.drafts.push(seat.draft(Some(head)));
-        }
-    }
-    Ok(())
+    rules: &Rules,
+    changes: &[Change],
+    taken: &[(&Change, Seat)],
+) -> sqlx::Result<Folding> {
+    let windows: HashMap<&str, f64> = taken.iter().map(|it| (it.1.place.as_str(), it.1.window(rules))).collect();
+    let windows: Vec<(String, f64)> = windows.into_iter().map(|(place, window)| (place.into(), window)).collect();
+    let places: Vec<String> = windows.iter().map(|it| it.0.clone()).collect();
+    ping::hold(&mut *db, &places).await?;
+    let recent = Recent::at(&mut *db, &windows, &ended(changes)).await?;
+    let channels = taken.iter().filter(|it| it.1.member.is_none());
+    let signs = channels
+        .flat_map(|(change, seat)| fold::signs(&change.incident).into_iter().map(|sign| (seat.place.clone(), sign)));
+    let known = ping::known_by(&mut *db, &signs.collect::<Vec<_>>()).await?;
+    let direct = |it: &&Recent| taken.iter().any(|(_, seat)| seat.member.is_some() && seat.place == it.place);
+    let heads: Vec<String> = recent.iter().filter(direct).map(|it| it.key.clone()).collect();
+    Ok(Folding::new(recent, known, Unsent::below(db, &heads).await?))
 }
 
-impl Seat {
-    fn take(self, opened: &mut Opened, opening: &mut Opening, head: Option<String>) {
-        match head {
-            Some(head) => opening.joined.push(head),
-            None => {
-                opening.new.push(self.ping(None));
-                opened.drafts.push(self.draft(None));
-            }
-        }
-    }
-
-    fn ping(&self, thread_of: Option<String>) -> Ping {
-        let (key, place) = (self.key.clone(), self.place.clone());
-        Ping { key, place, thread_of, member_id: self.member.clone(), many: false }
-    }
-
-    fn draft(self, thread_of: Option<String>) -> Draft {
-        Draft { key: self.key, thread_of, ways: self.ways }
-    }
-}
-
-fn window(rules: &Rules, seat: &Seat) -> f64 {
-    let minutes = if seat.member.is_some() { rules.fold_direct_minutes } else { rules.fold_minutes };
-    f64::from(minutes) * 60.0
-}
-
-/// Who should get a message: the channel, once an incident; and whoever is asked.
-fn seats(rules: &Rules, change: &Change<'_>, view: &View, told: &[Told]) -> Vec<Seat> {
-    let incident = change.incident;
-    let triggered = incident.status == Status::Triggered;
-    // What somebody took before we heard of it is worth a message to the channel, and wakes nobody.
-    let first = triggered || change.before.is_none();
-    let mut seats = Vec::new();
-    if first && told.iter().all(|it| it.member_id.is_some()) {
-        let ways = ways::to_channel(rules, view);
-        seats.push(Seat { member: None, key: format!("incident/{}", incident.id), place: ways.place(), ways });
-    }
-    if triggered {
-        seats.extend(asked(change, view, told).iter().map(|who| {
-            let ways = ways::to_person(rules, view, who);
-            let member = who.member_id.clone();
-            let before = told.iter().find(|it| it.member_id.as_ref() == Some(&member)).map_or(0, |it| it.messages);
-            let again = if before == 0 { String::new() } else { format!("/{}", before + 1) };
-            let key = format!("incident/{}/asked/{member}{again}", incident.id);
-            // Whoever is nobody here has no place of their own; messages for them still are theirs.
-            let place = who.person_id.map_or_else(|| format!("member:{member}"), |_| ways.place());
-            Seat { member: Some(member), key, place, ways }
-        }));
-    }
-    seats
-}
-
-/// Who is asked anew: whoever was not asked just before this event, and whoever was only told quietly of what is urgent now.
-fn asked(change: &Change<'_>, view: &View, told: &[Told]) -> Vec<Somebody> {
-    let quiet = |id: &str| told.iter().any(|it| it.member_id.as_deref() == Some(id) && !it.urgent);
-    let louder = |it: &&Somebody| change.incident.urgency == Urgency::High && quiet(&it.member_id);
-    let newly = |it: &Somebody| change.asked.contains(&it.member_id);
-    let mut all: Vec<Somebody> = view.around.asked.iter().filter(|it| newly(it) || louder(it)).cloned().collect();
-    // Somebody is never left out because we know no more than their id.
-    for id in change.asked {
-        if all.iter().all(|it| it.member_id != *id) {
-            let (member_id, name) = (id.clone(), id.clone());
-            all.push(Somebody { member_id, name, person_id: None, person: None, display: None });
-        }
-    }
-    all
+/// Ids of the incidents that are over by these events.
+pub(super) fn ended(changes: &[Change]) -> Vec<String> {
+    let over = |it: &&Change| it.incident.status == Status::Resolved && it.before != Some(Status::Resolved);
+    changes.iter().filter(over).map(|it| it.incident.id.clone()).collect()
 }
