@@ -140,7 +140,11 @@ async fn a_review_that_is_passed_on_is_passed_on_at_github(db: PgPool) {
         .nth(1)
         .map(|it| it.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-').collect());
     let code: String = code.unwrap_or_else(|| panic!("nothing to confirm: {}", words(&asked)));
-    let done = wire.office.told("U0GRACE", &format!("/pin confirm {code}")).await;
+    // GitHub wants a second between changes, so that the answer may come by message on a busy machine.
+    let mut done = wire.office.told("U0GRACE", &format!("/pin confirm {code}")).await;
+    if done.contains("Under way") {
+        done = wire.hears("grace", "Passed on").await;
+    }
     assert!(done.contains("Passed on") && done.contains("GitHub asks them instead of you."), "{done}");
     assert_eq!(wire.github.requested(pull), ["linus"]);
     wire.hears("linus", "This review was passed to you: review it.").await;

@@ -9,6 +9,7 @@ use super::seat::{Reader, Seat, Whom};
 use super::words;
 
 const NOTHING: &str = "nothing for you to do";
+const PASSED: &str = "This review was passed to you";
 
 /// What is to be done about it, and how urgent that is.
 pub(super) struct Duty {
@@ -92,9 +93,9 @@ fn reviewer(whole: &Whole, cast: &Cast, (seat, reader): (&Seat, &Reader)) -> Dut
     match (request, reviewed) {
         _ if seat.notice.passed_at.is_some() => calm(format!("You passed this review on: {NOTHING}.")),
         (Some(_), _) if draft => calm("You are asked to review this draft; it can wait until it is ready."),
-        (Some(it), _) => warn(ask(whole, cast, it)),
+        (Some(it), _) => warn(ask(whole, cast, it, seat.notice.passed_by.is_some())),
         (None, Some(it)) => said(it),
-        (None, None) if seat.notice.passed_by.is_some() => warn("This review was passed to you: review it."),
+        (None, None) if seat.notice.passed_by.is_some() => warn(format!("{PASSED}: review it.")),
         (None, None) if !reader.teams.is_empty() => {
             warn(format!("Your team {} is asked to review this: whoever has time.", reader.teams.join(", ")))
         }
@@ -103,7 +104,7 @@ fn reviewer(whole: &Whole, cast: &Cast, (seat, reader): (&Seat, &Reader)) -> Dut
 }
 
 /// Who asks, and what helps to decide when.
-fn ask(whole: &Whole, cast: &Cast, request: &Request) -> Text {
+fn ask(whole: &Whole, cast: &Cast, request: &Request, passed: bool) -> Text {
     let again = if request.again { " again" } else { "" };
     let next = match Standing::of(whole) {
         Standing::Conflicts => ". It conflicts with its base for now.",
@@ -113,6 +114,8 @@ fn ask(whole: &Whole, cast: &Cast, request: &Request) -> Text {
     let by = request.by.filter(|it| cast.0.contains_key(it) && !cast.is_bot(Some(*it)));
     let who = match by {
         Some(_) => cast.text(by).then(format!(" asks you to review this{again}")),
+        // Whoever passed it on has GitHub ask in the app's name.
+        None if passed => Text::plain(format!("{PASSED}: review it")),
         None => Text::plain(format!("You are asked to review this{again}")),
     };
     who.then(next)
