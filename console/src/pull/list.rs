@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use cards::{Card, Text, Tone};
 use chrono::{DateTime, Utc};
 use domain::delivery::{self, Source};
-use domain::github::{Aside, Notice, Repository, Whole, list};
+use domain::github::handing::Passed;
+use domain::github::list::{self, Concerning};
+use domain::github::{Aside, Notice, Repository, Whole};
 use domain::person::Person;
 use domain::working::WorkingHours;
 
 use super::meant::{Meant, Whose, ask, meant};
-use super::rows::{Group, of, sorted};
-use super::turn::{asked_since, facts, since, worked};
+use super::rows::{Group, Of, sorted};
+use super::turn::{facts, worked};
 use super::{Names, card, freshness, working};
 use crate::{Asks, Ctx, Failure, PAGE, Reply, oncall, paging, words};
 
@@ -21,6 +23,7 @@ const MOST: i64 = 500;
 /// One page of open pull requests.
 struct View {
     whose: Whose,
+    of: Of,
     own: bool,
     /// Of the asker's own, what they put aside.
     aside: HashMap<i64, Aside>,
@@ -64,10 +67,13 @@ async fn load(
     working: WorkingHours,
 ) -> Result<View, Failure> {
     let mut db = ctx.db.acquire().await?;
+    let passed = Passed::to(&mut *db, whose.people()).await?;
+    let pull_requests = passed.iter().map(|it| it.pull_request_id).collect();
     let (ids, total) = match &whose {
         Whose::All => list::all_open(&mut *db, PAGE, paging::offset(page)).await?,
-        _ => list::open(&mut *db, &whose.concerning(), MOST).await?,
+        _ => list::open(&mut *db, &Concerning { pull_requests, ..whose.concerning() }, MOST).await?,
     };
+    let of = Of::new(&whose, passed);
     let aside = match own {
         Some(asker) => Notice::put_aside(&mut *db, asker.id, &ids).await?,
         None => HashMap::new(),
@@ -79,13 +85,13 @@ async fn load(
     let (page, rows) = match &whose {
         // All of them are listed as they come: the liveliest first.
         Whose::All => (page, found.into_iter().map(|it| (Group::Elsewhere, it)).collect()),
-        _ => turned(sorted(&whose, found), page),
+        _ => turned(sorted(&of, found), page),
     };
     let shown: Vec<Whole> = rows.iter().map(|it: &(Group, Whole)| it.1.clone()).collect();
     let names = Names::of(&mut db, &shown, &[]).await?;
     let told_at = delivery::last(&mut *db, Source::Github).await?;
     let own = own.is_some();
-    Ok(View { whose, own, aside, all, rows, names, total, page, working, now: Utc::now(), told_at })
+    Ok(View { whose, of, own, aside, all, rows, names, total, page, working, now: Utc::now(), told_at })
 }
 
 /// One page of the rows; whoever turns beyond the last one gets the first.
@@ -182,11 +188,7 @@ fn put_aside(card: Card, view: &View) -> Card {
 }
 
 fn note(view: &View, group: Group, whole: &Whole) -> Text {
-    let (actors, teams) = of(&view.whose);
-    let since = match group {
-        Group::ToReview => asked_since(whole, (&actors, &teams)).unwrap_or_else(|| since(whole)),
-        Group::ToAct | Group::Anybody | Group::Elsewhere | Group::Drafts => since(whole),
-    };
+    let since = view.of.since(group, whole);
     let hours = worked(&view.working, since, view.now);
     let aside = match view.aside.get(&whole.pull_request.id) {
         Some(Aside::Snoozed) => "you snoozed it · ",

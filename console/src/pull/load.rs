@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use cards::{Card, Text};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::github::handing::Passed;
 use domain::github::{Load, people};
 use domain::group::Group;
 use domain::person::Person;
@@ -44,9 +45,10 @@ pub async fn answer(ctx: &Ctx, asker: Option<&Person>, words: &str) -> Reply {
     let accounts: Vec<(Uuid, i64)> = accounts.into_iter().map(|(person, it)| (person, it.id)).collect();
     let ids: Vec<i64> = accounts.iter().map(|it| it.1).collect();
     let loads = Load::of(&ctx.db, &ids, now - BACK).await?;
+    let passed = Passed::to(&ctx.db, &members).await?;
     let named = Person::with_ids(&ctx.db, &members).await?;
     let working = working(ctx, asker).await?;
-    Ok(drawn(&group, rows(&named, &accounts, &loads), (&working, now)))
+    Ok(drawn(&group, rows(&named, &accounts, &loads, &passed), (&working, now)))
 }
 
 fn no_team(title: &str) -> UserError {
@@ -58,7 +60,7 @@ fn no_team(title: &str) -> UserError {
 /// What a member has to review; nothing is known of those without an account.
 type Row<'a> = (&'a Person, Option<Load>);
 
-fn rows<'a>(named: &'a [Person], accounts: &[(Uuid, i64)], loads: &[Load]) -> Vec<Row<'a>> {
+fn rows<'a>(named: &'a [Person], accounts: &[(Uuid, i64)], loads: &[Load], passed: &[Passed]) -> Vec<Row<'a>> {
     let mut of: HashMap<Uuid, Load> = HashMap::new();
     for (person, actor) in accounts {
         let Some(load) = loads.iter().find(|it| it.actor_id == *actor) else { continue };
@@ -69,6 +71,12 @@ fn rows<'a>(named: &'a [Person], accounts: &[(Uuid, i64)], loads: &[Load]) -> Ve
                 it.since = it.since.into_iter().chain(load.since).min();
             })
             .or_insert_with(|| load.clone());
+    }
+    for it in passed {
+        if let Some(load) = of.get_mut(&it.person_id) {
+            load.asked += 1;
+            load.since = load.since.into_iter().chain([it.at]).min();
+        }
     }
     let mut rows: Vec<Row<'_>> = named.iter().map(|it| (it, of.remove(&it.id))).collect();
     rows.sort_by_key(|(person, load)| {

@@ -4,6 +4,7 @@ use cards::{Card, Tone};
 use domain::github::{Actor, Repository, list::Concerning, people, repositories, team_member, tie};
 use domain::group::Group;
 use domain::person::Person;
+use uuid::Uuid;
 
 use crate::oncall::{self, Thing};
 use crate::{Asks, Ctx, Failure, UserError};
@@ -16,7 +17,7 @@ pub(super) enum Whose {
     /// Somebody's: what they wrote, and what waits for them.
     Person { person: Person, actors: Vec<Actor>, teams: Vec<i64> },
     /// A team's: what waits for it and its members, and what they wrote.
-    Team { group: Group, actors: Vec<i64>, teams: Vec<i64> },
+    Team { group: Group, members: Vec<Uuid>, actors: Vec<i64>, teams: Vec<i64> },
     /// Those of repositories, under this name.
     Repositories { label: String, words: String, repositories: Vec<Repository> },
 }
@@ -136,7 +137,7 @@ async fn of_group(ctx: &Ctx, group: Group) -> Result<Whose, Failure> {
     let actors = people::accounts_of(&ctx.db, &members).await?.into_iter().map(|it| it.1.id).collect();
     let teams = tie::teams_of_group(&mut *ctx.db.acquire().await?, &[group.id]).await?.remove(&group.id);
     let teams = teams.unwrap_or_default().into_iter().map(|it| it.0.id).collect();
-    Ok(Whose::Team { group, actors, teams })
+    Ok(Whose::Team { group, members, actors, teams })
 }
 
 impl Whose {
@@ -146,22 +147,25 @@ impl Whose {
             Self::All => Concerning::default(),
             Self::Person { actors, teams, .. } => {
                 let actors: Vec<i64> = actors.iter().map(|it| it.id).collect();
-                Concerning {
-                    authors: actors.clone(),
-                    reviewers: actors,
-                    teams: teams.clone(),
-                    repositories: Vec::new(),
-                }
+                let (authors, reviewers) = (actors.clone(), actors);
+                Concerning { authors, reviewers, teams: teams.clone(), ..Concerning::default() }
             }
-            Self::Team { actors, teams, .. } => Concerning {
-                authors: actors.clone(),
-                reviewers: actors.clone(),
-                teams: teams.clone(),
-                repositories: Vec::new(),
-            },
+            Self::Team { actors, teams, .. } => {
+                let (authors, reviewers) = (actors.clone(), actors.clone());
+                Concerning { authors, reviewers, teams: teams.clone(), ..Concerning::default() }
+            }
             Self::Repositories { repositories, .. } => {
                 Concerning { repositories: repositories.iter().map(|it| it.id).collect(), ..Concerning::default() }
             }
+        }
+    }
+
+    /// The people whose pull requests are meant.
+    pub(super) fn people(&self) -> &[Uuid] {
+        match self {
+            Self::Person { person, .. } => std::slice::from_ref(&person.id),
+            Self::Team { members, .. } => members,
+            Self::All | Self::Repositories { .. } => &[],
         }
     }
 

@@ -1,5 +1,6 @@
 //! Who may pass a review on, who is next, and where GitHub is told.
 
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -20,6 +21,44 @@ pub async fn reviewers(db: impl PgExecutor<'_>, pull_request: i64) -> sqlx::Resu
     )
     .fetch_all(db)
     .await
+}
+
+/// A review that was passed to somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// To whom.
+    pub person_id: Uuid,
+    /// Of which pull request.
+    pub pull_request_id: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Passed {
+    /// What was passed to these people and is open, as long as GitHub itself does not ask them and they did not review it since.
+    pub async fn to(db: impl PgExecutor<'_>, people: &[Uuid]) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            r#"select n.person_id as "person_id!", n.pull_request_id, passed.at as "at!"
+             from github.notice n join github.pull_request p on p.id = n.pull_request_id and p.state = 'open'
+             cross join lateral (
+                select max(g.passed_at) as at from github.notice g
+                where g.pull_request_id = n.pull_request_id and g.passed_to = n.person_id
+             ) passed
+             where n.person_id = any($1) and n.passed_by is not null and n.passed_at is null and passed.at is not null
+                and not exists (
+                    select from github.owner o where o.person_id = n.person_id and (
+                        exists (select from github.review_request q where q.pull_request_id = p.id and q.kind = 'actor'
+                            and q.target = o.actor_id and q.gone_at is null)
+                        or exists (select from github.review r where r.pull_request_id = p.id and r.actor_id = o.actor_id
+                            and r.submitted_at > passed.at)
+                    )
+                )"#,
+            people
+        )
+        .fetch_all(db)
+        .await
+    }
 }
 
 /// Who passed a review of a pull request on last, and to whom.

@@ -13,6 +13,8 @@ pub struct Concerning {
     pub teams: Vec<i64>,
     /// Where they are.
     pub repositories: Vec<i64>,
+    /// Some by themselves.
+    pub pull_requests: Vec<i64>,
 }
 
 /// The open pull requests that concern any of these, the liveliest first, and how many there are in all.
@@ -23,6 +25,7 @@ pub async fn open(db: impl PgExecutor<'_>, of: &Concerning, most: i64) -> sqlx::
             union select id from github.pull_request where repository_id = any($4) and state = 'open'
             union select pull_request_id from github.review_request where kind = 'actor' and target = any($2) and gone_at is null
             union select pull_request_id from github.review_request where kind = 'team' and target = any($3) and gone_at is null
+            union select unnest($6::bigint[])
          )
          select p.id as "id!", count(*) over () as "total!" from found join github.pull_request p on p.id = found.id
          -- What is gone takes its open pull requests with it.
@@ -32,7 +35,8 @@ pub async fn open(db: impl PgExecutor<'_>, of: &Concerning, most: i64) -> sqlx::
         &of.reviewers,
         &of.teams,
         &of.repositories,
-        most
+        most,
+        &of.pull_requests
     );
     let rows = rows.fetch_all(db).await?;
     let total = rows.first().map_or(0, |it| it.total);

@@ -77,6 +77,20 @@ async fn what_is_passed_on_is_left_out_until_one_is_asked_again(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_was_passed_to_somebody_is_in_their_list_until_they_reviewed_it(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.asks(ADA, GRACE).await;
+    assert!(!scene.lists(("lin", ""), false).await.contains("payments#7"));
+    scene.confirms("grace", PullWork::Pass).await;
+    for login in ["lin", "ada"] {
+        let theirs = scene.lists((login, "lin"), false).await;
+        assert!(theirs.contains("Waiting for a review") && theirs.contains("payments#7"), "{login}: {theirs}");
+    }
+    scene.reviews(LIN, domain::github::Verdict::Commented, "Why?").await;
+    assert!(!scene.lists(("lin", ""), false).await.contains("payments#7"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn only_what_somebody_may_do_and_has_use_for_is_offered(db: PgPool) {
     let scene = Scene::open(&db).await;
     assert_eq!(scene.offered("ada").await, ["Snooze"], "there is nobody to remind");
