@@ -68,7 +68,7 @@ pub fn applying(db: &PgPool) -> PgPool {
     kept_alive(APPLYING).connect_lazy_with(options)
 }
 
-/// One applies, one looks for what failed meanwhile.
+/// One for the events of each sender.
 const APPLYING: u32 = 2;
 
 /// Whether the database answers and has every table that this program needs.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use console::intake::Whole;
 use domain::PgPool;
-use domain::delivery::{self, Arrived};
+use domain::delivery::{self, Arrived, Source};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, Error, PgConnection};
 use tokio::sync::oneshot;
@@ -212,7 +212,7 @@ impl Committer {
 
 fn tell(batch: Vec<Waiting>, stored: Result<(), Error>) {
     if stored.is_ok() {
-        console::inbox::wake();
+        console::inbox::wake(Source::ALL.into_iter().filter(|it| batch.iter().any(|one| one.arrived.source == *it)));
     }
     if let Err(error) = &stored {
         tracing::error!(%error, events = batch.len(), "events could not be stored: their senders are asked to try again");

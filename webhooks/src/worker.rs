@@ -10,6 +10,7 @@ use console::{Ctx, inbox, notify};
 use domain::PgConnection;
 use domain::delivery::{self, Claim, Outcome, Source, State, Taken};
 use futures::FutureExt;
+use futures::future::join_all;
 use sqlx::Connection;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -17,12 +18,23 @@ use tokio_util::sync::CancellationToken;
 use crate::apply::{Projection, apply, projected};
 use crate::failing::{ATTEMPTS, again, of_the_database, panicked, words};
 
-/// How many events are applied in one transaction at the most: the more there are, the less each costs.
-fn batch(source: Source) -> i64 {
-    match source {
-        // They hold what they touch until all are applied, for which others wait; and they are long.
-        Source::Github => 64,
-        Source::Pagerduty => 256,
+/// How events of a sender are taken together: the more go in one transaction, the less each costs.
+struct Pace {
+    /// So many at the most.
+    batch: i64,
+    /// While they come faster than they are applied, this long after each transaction for more.
+    rest: Duration,
+}
+
+impl Pace {
+    fn of(source: Source) -> Self {
+        match source {
+            // They hold what they touch until all are applied, for which others wait; and they are long. Nobody is in a hurry for
+            // them, while storing the next ones is.
+            Source::Github => Self { batch: 128, rest: Duration::from_millis(100) },
+            // Somebody is to be told of an incident.
+            Source::Pagerduty => Self { batch: 256, rest: Duration::from_millis(20) },
+        }
     }
 }
 
@@ -56,37 +68,42 @@ impl Worker {
 
     /// Applies until told to stop; then finishes what is under way.
     pub async fn run(self, stop: CancellationToken) {
-        let mut woken = inbox::woken();
+        // One sender's events do not wait for another's.
+        join_all(projected().map(|source| self.go_on(source, &stop))).await;
+    }
+
+    async fn go_on(&self, source: Source, stop: &CancellationToken) {
+        let mut woken = inbox::woken(source);
         while !stop.is_cancelled() {
-            match self.turn().await {
+            woken.mark_unchanged();
+            let rest = match self.turn(source).await {
+                Ok(true) if woken.has_changed().unwrap_or_default() => Pace::of(source).rest,
                 Ok(true) => continue,
-                Ok(false) => {}
-                Err(error) => tracing::debug!(%error, "the inbox could not be read"),
-            }
+                Ok(false) => LOOK,
+                Err(error) => {
+                    tracing::debug!(%error, "the inbox could not be read");
+                    LOOK
+                }
+            };
             tokio::select! {
                 () = stop.cancelled() => return,
-                _ = woken.changed() => {}
-                () = sleep(LOOK) => {}
+                _ = woken.changed(), if rest == LOOK => {}
+                () = sleep(rest) => {}
             }
         }
     }
 
-    /// Applies some of what waits; whether there was anything.
-    pub(crate) async fn turn(&self) -> sqlx::Result<bool> {
-        let mut any = false;
-        for source in projected() {
-            let claims = delivery::claim(&self.ctx.db, source, batch(source)).await?;
-            if !claims.is_empty() {
-                any = true;
-                self.settle(source, &claims).await;
-            }
-        }
-        Ok(any)
+    /// Applies some of what waits of a sender; whether there was anything.
+    pub(crate) async fn turn(&self, source: Source) -> sqlx::Result<bool> {
+        let claims = delivery::claim(&self.ctx.db, source, Pace::of(source).batch).await?;
+        self.settle(source, &claims).await;
+        Ok(!claims.is_empty())
     }
 
     /// Applies events together; where that fails, each alone, so that a bad one takes no other with it.
     async fn settle(&self, source: Source, claims: &[Claim]) {
         let applied = match claims {
+            [] => return,
             // It ends the program, and others with it.
             [claim] if claim.attempts > ATTEMPTS => Err(anyhow!("the program ended each time that it was applied")),
             _ => self.attempt(claims).await,

@@ -79,7 +79,7 @@ async fn arrive(db: &PgPool, ids: &[&str]) {
 }
 
 async fn turns(worker: &Worker) {
-    while worker.turn().await.expect("a turn") {}
+    while worker.turn(Source::Pagerduty).await.expect("a turn") {}
 }
 
 async fn state(db: &PgPool, id: &str) -> String {

@@ -4,7 +4,7 @@ use cards::{Card, Text, Tone};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::PgConnection;
 use domain::audit::{self, Outcome, Receipt};
-use domain::delivery;
+use domain::delivery::{self, Source};
 use domain::incidents::errand::{Errand, State};
 use domain::incidents::{Moment, Override, Shift};
 use domain::intent::Intent;
@@ -210,7 +210,7 @@ async fn finish(parts: &Parts, errand: &Errand, ended: Ended) -> Result<(), Fail
     audit::outcome(&mut *db, Receipt { number: errand.receipt }, outcome, ended.detail).await?;
     transaction.commit().await?;
     ENDED.send_modify(|it| *it += 1);
-    inbox::wake();
+    inbox::wake(Source::ALL);
     notify::wake();
     metrics::counter!("pinconsole_errands_total", "action" => errand.action.clone(), "outcome" => ended.state.as_str())
         .increment(1);

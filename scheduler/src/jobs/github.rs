@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::PgPool;
+use domain::delivery::Source;
 use domain::github::{ReadPart as Part, Reading};
 use domain::tick::{Outcome, Tick};
 use integrations::github::{Client, GitHubError};
@@ -86,7 +87,7 @@ impl GitHub {
                 }
             }
         }
-        console::inbox::wake();
+        console::inbox::wake([Source::Github]);
         Ok(ended.told())
     }
 

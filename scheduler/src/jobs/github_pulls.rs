@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::TimeDelta;
 use domain::PgPool;
+use domain::delivery::Source;
 use domain::github::{ReadPart as Part, Readable, Reading, ToRead, to_read};
 use domain::tick::Tick;
 use integrations::github::{Brief, GitHubError};
@@ -89,6 +90,6 @@ pub(super) async fn take(
     let changed = github_event::store(&mut transaction, &read.found).await?;
     github_event::note(&mut transaction, &read.found).await?;
     transaction.commit().await?;
-    console::inbox::wake();
+    console::inbox::wake([Source::Github]);
     Ok(changed)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::PgPool;
+use domain::delivery::Source;
 use domain::github::{Mergeable, ReadPart as Part, Reading, ToRead};
 use domain::tick::Tick;
 
@@ -65,6 +66,6 @@ async fn turn_of(
     let changed = github_event::store(&mut transaction, &known).await?;
     github_event::note(&mut transaction, &known).await?;
     transaction.commit().await?;
-    console::inbox::wake();
+    console::inbox::wake([Source::Github]);
     Ok((changed, unknown.into_iter().map(|it| it.node_id).collect()))
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use console::notify::feed::{Road, Silence};
 use console::notify::{self, Destination};
+use domain::delivery::Source;
 use domain::incidents::{Part, Reading};
 use domain::tick::{Outcome, Tick};
 use domain::{PgConnection, PgPool};
@@ -90,7 +91,7 @@ impl PagerDuty {
                 }
             }
         }
-        console::inbox::wake();
+        console::inbox::wake([Source::Pagerduty]);
         notify::wake();
         Ok(ended.told())
     }

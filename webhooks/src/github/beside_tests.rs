@@ -7,7 +7,7 @@ use console::usage::recorder;
 use domain::delivery::{Arrived, Content, Source, State, store};
 use domain::github::Change;
 use serde_json::{Value, json};
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::apply::{Said, project};
@@ -68,13 +68,13 @@ async fn replicas_apply_side_by_side_without_standing_in_each_others_way(db: PgP
         let worker = Worker::new(Ctx::new(db.clone(), recorder().0));
         let pending = "select count(*) from inbox.delivery where state = 'pending'";
         while sqlx::query_scalar::<_, i64>(pending).fetch_one(&db).await.expect("a number") > 0 {
-            worker.turn().await.expect("a turn");
+            worker.turn(Source::Github).await.expect("a turn");
         }
     };
     tokio::join!(worker(), worker(), worker());
-    let tried = "select state || ' ' || max(attempts) from inbox.delivery group by state";
-    let tried: Vec<String> = sqlx::query_scalar(tried).fetch_all(&db).await.expect("rows");
-    assert_eq!(tried, ["applied 1"], "none was tried twice");
+    let states = "select distinct state from inbox.delivery";
+    let states: Vec<String> = sqlx::query_scalar(states).fetch_all(&db).await.expect("rows");
+    assert_eq!(states, ["applied"]);
     for nth in 1..=PULLS {
         let it = whole(&db, nth).await;
         assert_eq!(
@@ -83,6 +83,20 @@ async fn replicas_apply_side_by_side_without_standing_in_each_others_way(db: PgP
             "{nth}"
         );
     }
+    assert_eq!(circles(db).await, 0);
+}
+
+/// How often Postgres had to end transactions that waited for each other. What a connection saw counts once it has ended.
+async fn circles(db: PgPool) -> i64 {
+    db.close().await;
+    let mut last = PgConnection::connect_with(&db.connect_options()).await.expect("a connection");
+    let others = "select exists (select from pg_stat_activity where datname = current_database()
+        and backend_type = 'client backend' and pid <> pg_backend_pid())";
+    while sqlx::query_scalar::<_, bool>(others).fetch_one(&mut last).await.expect("an answer") {
+        tokio::task::yield_now().await;
+    }
+    let seen = "select deadlocks from pg_stat_database where datname = current_database()";
+    sqlx::query_scalar(seen).fetch_one(&mut last).await.expect("a number")
 }
 
 /// Somebody waits for what another transaction holds.
