@@ -1,6 +1,7 @@
 //! Applies what waits in the inbox. Every replica has a worker; each event is applied by one of them, in a transaction that
 //! also says so.
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -110,19 +111,33 @@ impl Worker {
         };
         let Err(error) = applied else { return };
         match claims {
-            [claim] => self.failed(source, *claim, &error).await,
+            [claim] => self.failed(source, claim, &error).await,
             _ => {
                 tracing::debug!(
                     ?error,
                     events = claims.len(),
                     "events could not be applied together; each is tried alone"
                 );
-                for claim in claims {
-                    if let Err(error) = self.attempt(&[*claim]).await {
-                        self.failed(source, *claim, &error).await;
-                    }
-                }
+                self.each(source, claims).await;
             }
+        }
+    }
+
+    /// Applies each alone. What is about the same as one that fails waits until that one was applied, or was set aside.
+    async fn each(&self, source: Source, claims: &[Claim]) {
+        let (mut failed, mut behind) = (HashSet::new(), Vec::new());
+        for claim in claims {
+            if claim.subject.as_ref().is_some_and(|it| failed.contains(it)) {
+                behind.push(claim);
+            } else if let Err(error) = self.attempt(std::slice::from_ref(claim)).await {
+                failed.extend(&claim.subject);
+                self.failed(source, claim, &error).await;
+            }
+        }
+        if !behind.is_empty()
+            && let Err(error) = delivery::release(&self.ctx.db, &behind).await
+        {
+            tracing::debug!(%error, "events could not be given back: their lease runs out");
         }
     }
 
@@ -165,7 +180,7 @@ impl Worker {
     }
 
     /// Records that applying an event failed, where that is its fault and not the database's.
-    async fn failed(&self, source: Source, claim: Claim, error: &anyhow::Error) {
+    async fn failed(&self, source: Source, claim: &Claim, error: &anyhow::Error) {
         if of_the_database(error) {
             // Its lease runs out, and it is tried again then.
             return tracing::debug!(?error, "an event could not be applied: the database is away");

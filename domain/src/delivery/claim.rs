@@ -1,12 +1,13 @@
 //! Which events are applied next, and by whom: one replica each, under a lease that Postgres's clock ends.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::Source;
+use super::{Source, State};
 
 /// For so long nobody else tries what a replica claimed. It bridges the moment until the events are locked by the transaction
 /// that applies them, and is how long they wait when that replica is killed; so it is short.
@@ -19,10 +20,12 @@ const BYTES: i64 = 16 << 20;
 const STANDSTILL: &str = "5s";
 
 /// An event that this replica may apply, as long as nobody claimed it after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// Our id of it.
     pub id: Uuid,
+    /// What it is about.
+    pub subject: Option<String>,
     /// Which lease of it this is.
     pub token: i64,
     /// How often it was tried, this time included.
@@ -56,13 +59,6 @@ pub struct Claimed {
     pub token: i64,
 }
 
-impl Claimed {
-    /// What this replica claimed it by.
-    pub fn claim(&self) -> Claim {
-        Claim { id: self.id, token: self.token, attempts: self.attempts }
-    }
-}
-
 /// What a transaction holds of what was claimed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taken {
@@ -72,60 +68,75 @@ pub struct Taken {
     pub bare: Vec<Uuid>,
 }
 
-/// Claims events of a sender, the oldest first, at most so many: of each subject the first that is not finished. Events that
-/// were tried before are claimed alone, so that whatever keeps one from being applied keeps no other from it.
+/// Claims events of a sender, the oldest first, at most so many; of each subject only those before which nothing of it is left. Events
+/// that were tried before are claimed alone, so that whatever keeps one from being applied keeps no other from it.
 pub async fn claim(db: &PgPool, source: Source, limit: i64) -> sqlx::Result<Vec<Claim>> {
     let claims = sqlx::query_as!(
         Claim,
         "with candidate as (
-            select d.id, d.due_at, d.attempts, d.size from inbox.delivery d
+            select d.id, d.subject, d.due_at, d.attempts, d.size from inbox.delivery d
             where d.source = $1 and d.state = 'pending' and d.due_at <= now()
                 and (d.leased_until is null or d.leased_until <= now())
-                and (d.subject is null or d.id = (
-                    select first.id from inbox.delivery first
+                -- What comes first of its subject is looked at, so that what waits behind it is not.
+                and (d.subject is null or (
+                    select first.id = d.id or first.attempts = 0 and first.due_at <= now()
+                        and (first.leased_until is null or first.leased_until <= now())
+                    from inbox.delivery first
                     where first.source = d.source and first.subject = d.subject and first.state = 'pending'
                     order by first.id limit 1
                 ))
             order by d.due_at, d.id limit $2
             for update of d skip locked
+         ), linked as (
+            select c.*, (
+                select before.id from inbox.delivery before
+                where before.source = $1 and before.subject = c.subject and before.state = 'pending' and before.id < c.id
+                order by before.id desc limit 1
+            ) is not distinct from case when c.subject is not null then lag(c.id) over subject end as follows
+            from candidate c window subject as (partition by c.subject order by c.id)
+         ), unbroken as (
+            select l.*, bool_and(l.follows) over (partition by l.subject order by l.id) as whole from linked l
          ), queue as (
             select id, row_number() over line as place, count(*) filter (where attempts > 0) over line as tried,
                 sum(size) over line as bytes
-            from candidate window line as (order by due_at, id)
+            from unbroken where whole or subject is null window line as (order by due_at, id)
          )
          update inbox.delivery d
          set attempts = d.attempts + 1, token = d.token + 1, leased_until = now() + make_interval(secs => $3)
          -- An array rather than a join, so that these rows are looked up, whatever the planner believes of the table.
          where d.id = any (array(select id from queue where place = 1 or tried = 0 and bytes <= $4))
-         returning d.id, d.token, d.attempts",
+         returning d.id, d.subject, d.token, d.attempts",
         source.as_str(),
         limit,
         LEASE.as_secs_f64(),
         BYTES
     );
-    claims.fetch_all(db).await
+    let mut claims = claims.fetch_all(db).await?;
+    claims.sort_unstable_by_key(|it| it.id);
+    Ok(claims)
 }
 
 /// Locks what was claimed, for the transaction that applies it, and reads it; without what somebody else claimed since.
 pub async fn take(db: &mut PgConnection, claims: &[Claim]) -> sqlx::Result<Taken> {
-    let (ids, tokens): (Vec<Uuid>, Vec<i64>) = claims.iter().map(|it| (it.id, it.token)).unzip();
+    let tokens: HashMap<Uuid, i64> = claims.iter().map(|it| (it.id, it.token)).collect();
+    let ids: Vec<Uuid> = claims.iter().map(|it| it.id).collect();
     sqlx::query!("select set_config('idle_in_transaction_session_timeout', $1, true)", STANDSTILL)
         .fetch_one(&mut *db)
         .await?;
     let rows = sqlx::query!(
         r#"select d.id, d.source, d.external_id, d.event, d.action, d.subject, d.received_at, d.source_at, d.attempts, d.token,
-            (select b.body from inbox.body b where b.delivery_id = d.id and b.received_at = d.received_at) as body
+            d.state, (select b.body from inbox.body b where b.delivery_id = d.id and b.received_at = d.received_at) as body
          from inbox.delivery d
-         -- Arrays rather than a join, so that these rows are looked up, and not all that wait.
-         where d.id = any($1) and d.token = ($2::bigint[])[array_position($1, d.id)] and d.state = 'pending'
-         order by d.id for update of d skip locked"#,
-        &ids,
-        &tokens
+         -- An array rather than a join, and nothing of their state, so that these rows are looked up: where many wait, an index of what
+         -- waits is read as a whole.
+         where d.id = any($1) order by d.id for update of d skip locked"#,
+        &ids
     );
     let mut taken = Taken::default();
     for it in rows.fetch_all(&mut *db).await? {
+        let ours = tokens.get(&it.id) == Some(&it.token) && it.state == State::Pending.as_str();
         // A sender of a newer program is not claimed by this one.
-        let Some(source) = Source::read(&it.source) else { continue };
+        let Some(source) = Source::read(&it.source).filter(|_| ours) else { continue };
         let Some(body) = it.body else {
             taken.bare.push(it.id);
             continue;

@@ -54,26 +54,48 @@ async fn lapse(db: &PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn an_event_waits_for_the_earlier_ones_of_its_subject(db: PgPool) {
+async fn events_of_a_subject_go_together_in_their_order(db: PgPool) {
     arrive(&db, &[("a1", Some("a")), ("a2", Some("a")), ("none", None), ("b1", Some("b")), ("a3", Some("a"))]).await;
-    let first = claims(&db).await;
-    assert_eq!(names(&db, &first).await, ["a1", "none", "b1"]);
+    let all = claims(&db).await;
+    assert_eq!(names(&db, &all).await, ["a1", "a2", "none", "b1", "a3"]);
     assert_eq!(claims(&db).await, [], "what is under way is nobody else's");
-    end(&db, &first[1..], State::Applied).await;
-    assert_eq!(claims(&db).await, [], "a1 is not finished");
-    end(&db, &first[..1], State::Unparsed).await;
+    end(&db, &all, State::Applied).await;
+    assert_eq!(claims(&db).await, []);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_event_waits_for_the_earlier_ones_of_its_subject(db: PgPool) {
+    arrive(&db, &[("a1", Some("a")), ("b1", Some("b"))]).await;
+    let first = claims(&db).await;
+    arrive(&db, &[("a2", Some("a")), ("a3", Some("a")), ("b2", Some("b"))]).await;
+    assert_eq!(claims(&db).await, [], "what is before them is under way");
+    end(&db, &first[1..], State::Unparsed).await;
     let second = claims(&db).await;
-    assert_eq!(names(&db, &second).await, ["a2"], "what was not understood holds up nothing");
-    assert!(fail(&db, second[0], "a fault", Some(Duration::from_secs(60))).await.expect("a commit"));
-    assert_eq!(claims(&db).await, [], "a2 is tried again first");
-    let again = sqlx::query("update inbox.delivery set due_at = now() where external_id = 'a2'");
+    assert_eq!(names(&db, &second).await, ["b2"], "what was not understood holds up nothing");
+    assert!(fail(&db, &first[0], "a fault", Some(Duration::from_secs(60))).await.expect("a commit"));
+    assert_eq!(claims(&db).await, [], "a1 is tried again first");
+    let again = sqlx::query("update inbox.delivery set due_at = now() where external_id = 'a1'");
     again.execute(&db).await.expect("a commit");
     let third = claims(&db).await;
-    assert_eq!(names(&db, &third).await, ["a2"]);
-    assert!(fail(&db, third[0], "a fault", None).await.expect("a commit"));
-    assert_eq!(names(&db, &claims(&db).await).await, ["a3"], "and what is set aside holds up nothing");
-    let a2 = Delivery::with_id(&db, "a2").await.expect("events").remove(0);
-    assert_eq!((a2.state.as_str(), a2.attempts, a2.error.as_deref()), ("dead", 2, Some("a fault")));
+    assert_eq!(names(&db, &third).await, ["a1"], "and alone");
+    assert!(fail(&db, &third[0], "a fault", None).await.expect("a commit"));
+    assert_eq!(names(&db, &claims(&db).await).await, ["a2", "a3"], "what is set aside holds up nothing");
+    let a1 = Delivery::with_id(&db, "a1").await.expect("events").remove(0);
+    assert_eq!((a1.state.as_str(), a1.attempts, a1.error.as_deref()), ("dead", 2, Some("a fault")));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn nothing_is_claimed_behind_what_somebody_else_is_claiming(db: PgPool) {
+    arrive(&db, &[("a1", Some("a")), ("a2", Some("a")), ("a3", Some("a")), ("a4", Some("a")), ("b1", Some("b"))]).await;
+    for (held, free) in [("a1", vec!["b1"]), ("a2", vec!["a1", "b1"]), ("a3", vec!["a1", "a2", "b1"])] {
+        let mut other = db.begin().await.expect("a transaction");
+        let hold = sqlx::query("select from inbox.delivery where external_id = $1 for update").bind(held);
+        hold.execute(&mut *other).await.expect("a row");
+        assert_eq!(names(&db, &claims(&db).await).await, free, "{held} is held");
+        other.rollback().await.expect("nothing");
+        let anew = sqlx::query("update inbox.delivery set leased_until = null, attempts = 0");
+        anew.execute(&db).await.expect("a commit");
+    }
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -84,15 +106,15 @@ async fn whoever_lost_the_lease_can_write_no_more(db: PgPool) {
     let new = claims(&db).await;
     assert_eq!((new[0].id, new[0].token), (old[0].id, old[0].token + 1));
     assert_eq!(names(&db, &old).await, Vec::<String>::new());
-    assert!(!fail(&db, old[0], "late", None).await.expect("a commit"));
+    assert!(!fail(&db, &old[0], "late", None).await.expect("a commit"));
     let mut transaction = db.begin().await.expect("a transaction");
     assert_eq!(take(&mut transaction, &new).await.expect("events").events.len(), 1);
-    lapse_of(&mut transaction, new[0]).await;
+    lapse_of(&mut transaction, &new[0]).await;
     assert_eq!(claims(&db).await, [], "whoever applies it holds it, however long that takes");
 }
 
 /// Its lease runs out while its transaction goes on.
-async fn lapse_of(db: &mut sqlx::PgConnection, claim: Claim) {
+async fn lapse_of(db: &mut sqlx::PgConnection, claim: &Claim) {
     let lapsed = sqlx::query("update inbox.delivery set leased_until = now() where id = $1").bind(claim.id);
     lapsed.execute(db).await.expect("a row");
 }

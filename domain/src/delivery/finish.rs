@@ -23,7 +23,9 @@ pub async fn finish(db: impl PgExecutor<'_>, outcomes: &[Outcome]) -> sqlx::Resu
     let errors: Vec<Option<&str>> = outcomes.iter().map(|it| it.error.as_deref()).collect();
     sqlx::query!(
         "update inbox.delivery d set state = outcome.state, error = outcome.error, leased_until = null
-         from unnest($1::uuid[], $2::text[], $3::text[]) outcome (id, state, error) where d.id = outcome.id",
+         from unnest($1::uuid[], $2::text[], $3::text[]) outcome (id, state, error)
+         -- Said twice, so that these rows are looked up, whatever the planner believes of the table.
+         where d.id = any($1) and d.id = outcome.id",
         &ids,
         &states as &[&str],
         &errors as &[Option<&str>]
@@ -35,7 +37,7 @@ pub async fn finish(db: impl PgExecutor<'_>, outcomes: &[Outcome]) -> sqlx::Resu
 
 /// Records that applying an event failed: it is tried again after this long, or set aside where there is no next time. Does
 /// nothing, and says so, where somebody else has claimed it since.
-pub async fn fail(db: impl PgExecutor<'_>, claim: Claim, error: &str, again: Option<Duration>) -> sqlx::Result<bool> {
+pub async fn fail(db: impl PgExecutor<'_>, claim: &Claim, error: &str, again: Option<Duration>) -> sqlx::Result<bool> {
     let failed = sqlx::query!(
         "update inbox.delivery set error = $3, leased_until = null,
             state = case when $4::float8 is null then 'dead' else state end,
@@ -47,4 +49,19 @@ pub async fn fail(db: impl PgExecutor<'_>, claim: Claim, error: &str, again: Opt
         again.map(|it| it.as_secs_f64())
     );
     Ok(failed.execute(db).await?.rows_affected() == 1)
+}
+
+/// Gives back what was claimed and not tried.
+pub async fn release(db: impl PgExecutor<'_>, claims: &[&Claim]) -> sqlx::Result<()> {
+    let (ids, tokens): (Vec<Uuid>, Vec<i64>) = claims.iter().map(|it| (it.id, it.token)).unzip();
+    sqlx::query!(
+        "update inbox.delivery d set leased_until = null, attempts = d.attempts - 1
+         from unnest($1::uuid[], $2::bigint[]) it (id, token)
+         where d.id = any($1) and d.id = it.id and d.token = it.token and d.state = 'pending'",
+        &ids,
+        &tokens
+    )
+    .execute(db)
+    .await
+    .map(|_| ())
 }

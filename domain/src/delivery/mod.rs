@@ -24,7 +24,7 @@ pub use arrived::{Arrived, store};
 pub use claim::{Claim, Claimed, Taken, claim, take};
 pub use count::{Count, MAX_COUNT, counts};
 pub use feed::{last, last_ping};
-pub use finish::{Outcome, fail, finish};
+pub use finish::{Outcome, fail, finish, release};
 pub use room::{Cleared, Keep, clear, make_room};
 pub use word::{Content, Source, State};
 

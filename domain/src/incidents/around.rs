@@ -238,8 +238,12 @@ impl Around {
                  from (select i.number, i.title, i.status, i.urgency, i.created_at, around.why,
                         coalesce((select name from incidents.service where id = i.service_id), i.service_id) as service,
                         count(*) over () as total
-                    from around join incidents.incident i on i.service_id = around.service and i.status <> 'resolved'
-                    where i.id <> one.id order by around.why, i.created_at desc, i.number desc limit $5) n
+                    from around cross join lateral (
+                        select * from incidents.incident
+                        where service_id = around.service and status <> 'resolved' and id <> one.id
+                        -- So that they are looked up: in a storm all that are open would be read for each.
+                        offset 0
+                    ) i order by around.why, i.created_at desc, i.number desc limit $5) n
                 ) as "near!: Json<Vec<NearRow>>"
              from (select) nothing left join incidents.service s on s.id = one.service
                 left join incidents.policy p on p.id = (select id from policy)) around

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use chrono::{DateTime, SecondsFormat, Utc};
+use domain::delivery::Source;
 use domain::{PgPool, pool};
 use hmac::{Hmac, KeyInit, Mac};
 use integrations::fake::World;
@@ -21,6 +22,7 @@ use super::filled::TOKEN;
 use super::ground::Ground;
 use super::report::{Goal, Report};
 use super::served::Served;
+use super::settled::settled;
 use super::{keys, load};
 
 const CALLERS: usize = 64;
@@ -72,7 +74,7 @@ pub async fn measure(ground: &Ground, rounds: u32) -> Result<Report> {
         let begun = Instant::now();
         let events = Arc::new((0..QUIET).flat_map(|it| history(round, it)).collect::<Vec<_>>());
         let stored = load::once(served.signed, CALLERS, &events).await?;
-        until("every event is applied", async || pending(&db).await.map(|it| !it)).await?;
+        settled(&db, Source::Pagerduty).await?;
         let seconds = begun.elapsed().as_secs_f64();
         let used = (served.cpu()? - before.0, ground.postgres_cpu()? - before.1);
         let ten_thousands = stored.answers() / 10_000.0;
@@ -159,12 +161,6 @@ async fn loudly(served: &Served, db: &PgPool, slack: &Slack, round: usize) -> Re
     let waits: Vec<f64> = waits.collect();
     ensure!(waits.len() >= LOUD, "{} of {LOUD} incidents were recognised", waits.len());
     Ok(waits)
-}
-
-/// Whether anything waits; asked so that the asking costs little.
-async fn pending(db: &PgPool) -> Result<bool> {
-    let any = "select exists (select from inbox.delivery where source = 'pagerduty' and state = 'pending')";
-    sqlx::query_scalar(any).fetch_one(db).await.context("the inbox could not be read")
 }
 
 async fn until(what: &str, is_so: impl AsyncFn() -> Result<bool>) -> Result<()> {

@@ -27,6 +27,7 @@ mod pulls;
 mod report;
 mod search;
 mod served;
+mod settled;
 mod slapd;
 mod start;
 mod sync;
