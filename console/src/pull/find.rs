@@ -14,7 +14,7 @@ const MAX: i64 = 5;
 /// GitHub's ids of what these words may mean, the likeliest first.
 pub(super) async fn find(db: &mut PgConnection, words: &str) -> Result<Vec<i64>, Failure> {
     let Some(it) = Reference::read(words) else { return Ok(Vec::new()) };
-    Ok(list::numbered(db, it.number, it.repository.as_deref(), MAX).await?)
+    Ok(list::numbered(db, it.number, it.repository.as_deref(), MAX + 1).await?)
 }
 
 /// That these words name none, and what to type.
@@ -36,8 +36,17 @@ pub(super) async fn nothing(db: &mut PgConnection, words: &str) -> Result<Failur
 /// The card that asks which one is meant.
 pub(super) async fn choose(db: &mut PgConnection, words: &str, ids: &[i64]) -> Result<Card, Failure> {
     let shown: String = words.trim().chars().take(100).collect();
-    let found = Whole::of(db, ids).await?;
+    let most = usize::try_from(MAX).unwrap_or(usize::MAX);
+    let found = Whole::of(db, &ids[..ids.len().min(most)]).await?;
     let card = Card::new(format!("Which “{shown}” do you mean?")).tone(Tone::Warn).results(found.len());
+    let card = match ids.len() > most {
+        true => card.text(
+            Text::plain("Others have this number, too. Say where it is, like ")
+                .then(Text::code("owner/name#7"))
+                .then("."),
+        ),
+        false => card,
+    };
     let card = found.iter().fold(card, |card, it| card.item(turn::name(it), words::standing(it)));
     Ok(found.iter().fold(card, |card, it| card.read(it.reference(), Asks::pull(&it.reference()))))
 }

@@ -19,7 +19,7 @@ pub enum Change {
     Merged,
     /// Its head moved.
     Pushed,
-    /// Its title, base, labels or assignees are other ones.
+    /// Its title, base or labels are other ones, or it needs another number of approvals.
     Edited,
     /// Somebody, or a team, was asked to review it; `again` where they had done so before.
     Requested {

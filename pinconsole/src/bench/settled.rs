@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use domain::PgPool;
-use domain::delivery::{Source, State};
+use domain::delivery::Source;
 use tokio::time::sleep;
 
 /// How long that may take.
@@ -16,8 +16,8 @@ const EACH: Duration = Duration::from_millis(25);
 /// Waits until no event of a sender waits.
 pub async fn settled(db: &PgPool, source: Source) -> Result<()> {
     let begun = Instant::now();
-    let waits = "select exists (select from inbox.delivery where source = $1 and state = $2)";
-    let waits = || sqlx::query_scalar(waits).bind(source.as_str()).bind(State::Pending.as_str()).fetch_one(db);
+    let waits = "select exists (select from inbox.delivery where source = $1 and state = 'pending')";
+    let waits = || sqlx::query_scalar(waits).bind(source.as_str()).fetch_one(db);
     while waits().await.context("the inbox could not be read")? {
         ensure!(begun.elapsed() < PATIENCE, "after {PATIENCE:?} not every event is applied");
         sleep(EACH).await;

@@ -29,6 +29,15 @@ async fn a_number_alone_is_asked_back_about_and_an_unknown_one_says_what_to_type
     let ground = Ground::new(&db).await;
     let which = ground.told("ada", "pr #7").await;
     assert!(which.contains("Which “#7” do you mean?") && which.contains("mosaic-lane/shipping#7"), "{which}");
+    let many = "
+        insert into github.repository (id, name, source_at) select 900 + n, 'mosaic-lane/many' || n, now() from generate_series(1, 6) n;
+        insert into github.pull_request (id, repository_id, number, title, author_id, state, head_sha, base_ref, created_at, active_at,
+            source_at)
+        select 900 + n, 900 + n, 47, 'One of many', null, 'open', 'h', 'main', now(), now(), now() from generate_series(1, 6) n";
+    sqlx::raw_sql(many).execute(&db).await.expect("pull requests");
+    let which = ground.told("ada", "pr 47").await;
+    assert_eq!(which.matches("mosaic-lane/many").count(), 10, "five, each with its button: {which}");
+    assert!(which.contains("Others have this number, too. Say where it is, like owner/name#7."), "{which}");
     let one = ground.told("ada", "pr 8").await;
     assert!(one.contains("Ada Lovelace must mend what its checks found") || one.contains("must mend"), "{one}");
     assert!(one.contains("Failed checks") && one.contains("lint"), "{one}");

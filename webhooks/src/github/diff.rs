@@ -17,7 +17,8 @@ pub(super) fn changes(before: &Known, after: &Known, reason: Option<&str>) -> Ve
     if before.head_sha != after.head_sha {
         changes.push(Change::Pushed);
     }
-    if before.title != after.title || before.base_ref != after.base_ref || before.labels() != after.labels() {
+    let shown = |it: &Known| (it.title.clone(), it.base_ref.clone(), it.labels().to_vec(), it.approvals_needed);
+    if shown(before) != shown(after) {
         changes.push(Change::Edited);
     }
     match (before.queued_at, after.queued_at) {
