@@ -47,7 +47,7 @@ pub enum Which {
     Outbox,
     /// PagerDuty's events from the webhook to Slack, and who is on call
     Incidents,
-    /// GitHub's events from the webhook to what is known of pull requests
+    /// GitHub's events until they are applied and people are told, `prs`, and how often GitHub is called
     Pulls,
     /// Memory under bodies that are never finished
     Flood,

@@ -1,0 +1,71 @@
+//! Pull requests of a company of 700 people: GitHub's events until they are applied and people are told, `prs`, and how often GitHub is
+//! called.
+
+mod calls;
+mod events;
+mod fill;
+mod notices;
+mod played;
+mod questions;
+mod storm;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use domain::{PgPool, pool};
+use integrations::fake::World;
+use tokio::time::sleep;
+
+use super::ground::Ground;
+use super::report::Report;
+use super::served::Served;
+use storm::Storm;
+
+const CALLERS: usize = 64;
+const PEOPLE: usize = 700;
+const REPOSITORIES: usize = 500;
+const PULLS: usize = 3_000;
+/// How long everything may take to be applied, and to be sent.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often one looks whether it is: seldom, since asking is on the bill of the database too.
+const LOOK: Duration = Duration::from_millis(50);
+
+pub async fn measure(ground: &Ground, rounds: u32) -> Result<Report> {
+    let what = format!(
+        "GitHub's events from the webhook to Slack, prs, and calls to GitHub: {PEOPLE} people, {REPOSITORIES} repositories, {PULLS} open"
+    );
+    let mut report = Report::new("pulls", what);
+    let database = ground.loaded().await?;
+    let db = pool::pool(database.as_str(), 2)?;
+    fill::fill(&db).await?;
+    let world = World::start().await?.tolerant();
+    notices::workspace(&world.slack());
+    let served = Served::start(ground, database, Some(&world))?;
+    let storm = Storm { ground, db: &db, served: &served, slack: world.slack() };
+    for round in 0..usize::try_from(rounds)? {
+        storm.at_once(&mut report, round).await?;
+        storm.steadily(&mut report, round).await?;
+        questions::measure(&mut report, &served, database).await?;
+        report.note("one fdatasync", "ms", ground.fdatasync()?);
+    }
+    drop(served);
+    db.close().await;
+    calls::measure(ground, rounds, &mut report).await?;
+    Ok(report)
+}
+
+/// Every event is applied. By the index of what waits.
+async fn settled(db: &PgPool) -> Result<()> {
+    let waits = "select exists (select from inbox.delivery where source = 'github' and state = 'pending')";
+    none(db, waits).await.context("not every event is applied")
+}
+
+/// Waits until this query finds nothing any more.
+async fn none(db: &PgPool, waits: &'static str) -> Result<()> {
+    let begun = Instant::now();
+    while sqlx::query_scalar(waits).fetch_one(db).await? {
+        ensure!(begun.elapsed() < PATIENCE, "it takes more than {PATIENCE:?}");
+        sleep(LOOK).await;
+    }
+    Ok(())
+}
