@@ -1,4 +1,4 @@
-//! When everything that came in has been applied.
+//! When everything that came in has been dealt with.
 
 use std::time::{Duration, Instant};
 
@@ -8,18 +8,27 @@ use domain::delivery::Source;
 use tokio::time::sleep;
 
 /// How long that may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Asked so seldom, and by the index of what waits, since asking is on the bill of the database too.
-const EACH: Duration = Duration::from_millis(25);
+/// Asked so seldom, since asking is on the bill of the database too.
+pub const EACH: Duration = Duration::from_millis(25);
 
-/// Waits until no event of a sender waits.
+/// Waits until every event of a sender is applied. By the index of what waits.
 pub async fn settled(db: &PgPool, source: Source) -> Result<()> {
+    let waits = match source {
+        Source::Github => "select exists (select from inbox.delivery where source = 'github' and state = 'pending')",
+        Source::Pagerduty => {
+            "select exists (select from inbox.delivery where source = 'pagerduty' and state = 'pending')"
+        }
+    };
+    none(db, waits).await.context("not every event is applied")
+}
+
+/// Waits until this query finds nothing any more.
+pub async fn none(db: &PgPool, waits: &'static str) -> Result<()> {
     let begun = Instant::now();
-    let waits = "select exists (select from inbox.delivery where source = $1 and state = 'pending')";
-    let waits = || sqlx::query_scalar(waits).bind(source.as_str()).fetch_one(db);
-    while waits().await.context("the inbox could not be read")? {
-        ensure!(begun.elapsed() < PATIENCE, "after {PATIENCE:?} not every event is applied");
+    while sqlx::query_scalar(waits).fetch_one(db).await? {
+        ensure!(begun.elapsed() < PATIENCE, "it takes more than {PATIENCE:?}");
         sleep(EACH).await;
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta};
+use domain::delivery::Source;
 use domain::tick::{Job, Tick};
 use domain::{PgPool, pool};
 use integrations::fake::World;
@@ -17,10 +18,10 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::played::Company;
-use super::{LOOK, PATIENCE, settled};
 use crate::bench::ground::Ground;
 use crate::bench::report::{Goal, Report};
 use crate::bench::served::Served;
+use crate::bench::settled::{EACH, PATIENCE, settled};
 
 const JOBS: [Job; 4] = [Job::Github, Job::GithubMergeability, Job::GithubRedeliver, Job::GithubTeams];
 /// So many calls, and so many points, may be spent in an hour.
@@ -116,7 +117,7 @@ impl Called {
     async fn run(&self, job: Job) -> Result<Calls> {
         let github = &self.company.github;
         github.settled().await;
-        settled(&self.db).await?;
+        settled(&self.db, Source::Github).await?;
         github.count_anew();
         let tick = Tick::ask(&mut *self.db.acquire().await?, job, &Value::Null, "bench").await?;
         let stop = CancellationToken::new();
@@ -139,7 +140,7 @@ impl Called {
         loop {
             match sqlx::query_as(ended).bind(tick).fetch_optional(&self.db).await? {
                 Some(ended) => return Ok(ended),
-                None => sleep(LOOK).await,
+                None => sleep(EACH).await,
             }
         }
     }

@@ -9,12 +9,9 @@ mod played;
 mod questions;
 mod storm;
 
-use std::time::{Duration, Instant};
-
-use anyhow::{Context, Result, ensure};
-use domain::{PgPool, pool};
+use anyhow::Result;
+use domain::pool;
 use integrations::fake::World;
-use tokio::time::sleep;
 
 use super::ground::Ground;
 use super::report::Report;
@@ -25,10 +22,6 @@ const CALLERS: usize = 64;
 const PEOPLE: usize = 700;
 const REPOSITORIES: usize = 500;
 const PULLS: usize = 3_000;
-/// How long everything may take to be applied, and to be sent.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// How often one looks whether it is: seldom, since asking is on the bill of the database too.
-const LOOK: Duration = Duration::from_millis(50);
 
 pub async fn measure(ground: &Ground, rounds: u32) -> Result<Report> {
     let what = format!(
@@ -52,20 +45,4 @@ pub async fn measure(ground: &Ground, rounds: u32) -> Result<Report> {
     db.close().await;
     calls::measure(ground, rounds, &mut report).await?;
     Ok(report)
-}
-
-/// Every event is applied. By the index of what waits.
-async fn settled(db: &PgPool) -> Result<()> {
-    let waits = "select exists (select from inbox.delivery where source = 'github' and state = 'pending')";
-    none(db, waits).await.context("not every event is applied")
-}
-
-/// Waits until this query finds nothing any more.
-async fn none(db: &PgPool, waits: &'static str) -> Result<()> {
-    let begun = Instant::now();
-    while sqlx::query_scalar(waits).fetch_one(db).await? {
-        ensure!(begun.elapsed() < PATIENCE, "it takes more than {PATIENCE:?}");
-        sleep(LOOK).await;
-    }
-    Ok(())
 }

@@ -6,15 +6,17 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use domain::PgPool;
+use domain::delivery::Source;
 use integrations::fake::slack::Slack;
 
 use super::events::{HISTORY, event};
-use super::{CALLERS, notices, settled};
+use super::{CALLERS, notices};
 use crate::bench::figures::quantile;
 use crate::bench::ground::Ground;
 use crate::bench::load;
 use crate::bench::report::{Goal, Report};
 use crate::bench::served::Served;
+use crate::bench::settled::settled;
 
 /// Pull requests to which all that [`HISTORY`] names happens in a round.
 const BUSY: usize = 1_000;
@@ -43,7 +45,7 @@ impl Storm<'_> {
         let events = Arc::new(events.collect());
         let (before, begun) = (self.cpu()?, Utc::now());
         let stored = load::once(self.served.signed, CALLERS, &events).await?;
-        settled(self.db).await?;
+        settled(self.db, Source::Github).await?;
         let ended = "select max(at) from public.applied";
         let ended: Option<DateTime<Utc>> = sqlx::query_scalar(ended).fetch_one(self.db).await?;
         let seconds = (ended.context("nothing was applied")? - begun).as_seconds_f64();
@@ -64,7 +66,7 @@ impl Storm<'_> {
         let events = (0..count).map(|it| event(HISTORY[it % HISTORY.len()], BUSY + it, round * 10));
         let (events, begun) = (Arc::new(events.collect()), Utc::now());
         load::open(self.served.signed, PACE, TIME, &events).await?;
-        settled(self.db).await?;
+        settled(self.db, Source::Github).await?;
         let lags = "select extract(epoch from at - received_at)::float8 * 1000 from public.applied";
         let lags: Vec<f64> = sqlx::query_scalar(lags).fetch_all(self.db).await?;
         ensure!(lags.len() >= count / 5, "only {} of {count} events were applied", lags.len());
