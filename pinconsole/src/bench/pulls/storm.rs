@@ -9,7 +9,7 @@ use domain::PgPool;
 use integrations::fake::slack::Slack;
 
 use super::events::{HISTORY, event};
-use super::{CALLERS, notices, settled};
+use super::{CALLERS, fill, notices, settled};
 use crate::bench::figures::quantile;
 use crate::bench::ground::Ground;
 use crate::bench::load;
@@ -37,6 +37,7 @@ pub struct Storm<'a> {
 impl Storm<'_> {
     /// Everything as fast as it is taken in.
     pub async fn at_once(&self, report: &mut Report, round: usize) -> Result<()> {
+        fill::pulls(self.db).await?;
         self.anew().await?;
         let steps = HISTORY.iter().enumerate();
         let events = steps.flat_map(|(nth, what)| (0..BUSY).map(move |it| event(what, it, round * 10 + nth)));
@@ -75,7 +76,7 @@ impl Storm<'_> {
         notices::note(report, &self.slack, ("under 200 a second", begun), count as f64)
     }
 
-    /// Lets nothing have happened in this round.
+    /// Lets nothing have been applied, and nobody told.
     async fn anew(&self) -> Result<()> {
         sqlx::query("truncate public.applied").execute(self.db).await?;
         notices::forget(self.db).await
