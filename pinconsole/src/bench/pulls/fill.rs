@@ -6,16 +6,24 @@ use domain::PgPool;
 
 use super::PEOPLE;
 
-const FILL: [&str; 3] = [
+const FILL: [&str; 2] = [
     "insert into github.actor (id, login, kind, source_at) select n, 'user' || n, 'User', now() - interval '1 day'
      from generate_series(0, 699) n",
     "insert into github.repository (id, name, default_branch, source_at) select n, 'mosaic-lane/bench' || n, 'main', now() - interval '1 day'
      from generate_series(0, 499) n",
+];
+/// Pull requests to which nothing happened yet.
+const PULLS: [&str; 6] = [
+    "delete from github.pull_request",
+    "delete from github.review_request",
+    "delete from github.review",
+    "delete from github.check_result",
     "insert into github.pull_request (id, repository_id, number, title, author_id, state, head_sha, base_ref, created_at, active_at,
         source_at)
      select n, n % 500, n, 'Change ' || n, n % 700, 'open', lpad(to_hex(n), 40, '0'), 'main', now() - interval '2 days',
         now() - interval '1 day', now() - interval '1 day'
      from generate_series(0, 2999) n",
+    "vacuum analyze github.pull_request, github.review_request, github.review, github.check_result",
 ];
 /// As if everybody had signed in at GitHub: whatever happens concerns somebody.
 const LINK: &str = "insert into auth.account (id, person_id, platform, tenant, external_id, proof, label)
@@ -30,7 +38,15 @@ const NOTE: [&str; 3] = [
      when (old.state = 'pending' and new.state = 'applied') execute function public.note()",
 ];
 
-/// Fills all of it in.
+/// Lets nothing have happened to any pull request: else what comes in later rounds would be no news.
+pub async fn pulls(db: &PgPool) -> Result<()> {
+    for pulls in PULLS {
+        sqlx::query(pulls).execute(db).await?;
+    }
+    Ok(())
+}
+
+/// Fills in all but pull requests.
 pub async fn fill(db: &PgPool) -> Result<()> {
     domain::delivery::make_room(db, Utc::now()).await?;
     for fill in FILL {

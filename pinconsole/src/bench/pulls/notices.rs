@@ -18,9 +18,9 @@ pub fn workspace(slack: &Slack) {
     }
 }
 
-/// Lets nobody have been asked or told anything: else what comes in later rounds would be no news, or come as edits and in lists.
+/// Lets nobody have been told anything: else what comes later would come as edits, and in lists.
 pub async fn forget(db: &PgPool) -> Result<()> {
-    for forget in ["delete from github.review_request", "delete from github.notice", "delete from notify.message"] {
+    for forget in ["delete from github.notice", "delete from notify.message"] {
         sqlx::query(forget).execute(db).await?;
     }
     Ok(())

@@ -10,7 +10,7 @@ use domain::delivery::Source;
 use integrations::fake::slack::Slack;
 
 use super::events::{HISTORY, event};
-use super::{CALLERS, notices};
+use super::{CALLERS, fill, notices};
 use crate::bench::figures::quantile;
 use crate::bench::ground::Ground;
 use crate::bench::load;
@@ -39,6 +39,7 @@ pub struct Storm<'a> {
 impl Storm<'_> {
     /// Everything as fast as it is taken in.
     pub async fn at_once(&self, report: &mut Report, round: usize) -> Result<()> {
+        fill::pulls(self.db).await?;
         self.anew().await?;
         let steps = HISTORY.iter().enumerate();
         let events = steps.flat_map(|(nth, what)| (0..BUSY).map(move |it| event(what, it, round * 10 + nth)));
@@ -77,7 +78,7 @@ impl Storm<'_> {
         notices::note(report, &self.slack, ("under 200 a second", begun), count as f64)
     }
 
-    /// Lets nothing have happened in this round.
+    /// Lets nothing have been applied, and nobody told.
     async fn anew(&self) -> Result<()> {
         sqlx::query("truncate public.applied").execute(self.db).await?;
         notices::forget(self.db).await
