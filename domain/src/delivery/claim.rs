@@ -1,6 +1,6 @@
 //! Which events are applied next, and by whom: one replica each, under a lease that Postgres's clock ends.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -155,5 +155,20 @@ pub async fn take(db: &mut PgConnection, claims: &[Claim]) -> sqlx::Result<Taken
             token: it.token,
         });
     }
+    taken.drop_behind_gaps(claims);
     Ok(taken)
+}
+
+impl Taken {
+    /// Leaves out what comes after something of its subject that somebody else has now: that goes first.
+    fn drop_behind_gaps(&mut self, claims: &[Claim]) {
+        let held: HashSet<Uuid> = self.events.iter().map(|it| it.id).chain(self.bare.iter().copied()).collect();
+        let mut lost: HashMap<&str, Uuid> = HashMap::new();
+        for it in claims.iter().filter(|it| !held.contains(&it.id)) {
+            let Some(subject) = &it.subject else { continue };
+            lost.entry(subject).and_modify(|first| *first = (*first).min(it.id)).or_insert(it.id);
+        }
+        let behind = |it: &Claimed| it.subject.as_deref().and_then(|of| lost.get(of)).is_some_and(|gap| *gap < it.id);
+        self.events.retain(|it| !behind(it));
+    }
 }

@@ -113,6 +113,15 @@ async fn whoever_lost_the_lease_can_write_no_more(db: PgPool) {
     assert_eq!(claims(&db).await, [], "whoever applies it holds it, however long that takes");
 }
 
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn nothing_is_applied_before_what_somebody_else_took_over(db: PgPool) {
+    arrive(&db, &[("a1", Some("a")), ("a2", Some("a")), ("b1", Some("b"))]).await;
+    let old = claims(&db).await;
+    let over = sqlx::query("update inbox.delivery set token = token + 1 where external_id = 'a1'");
+    over.execute(&db).await.expect("a row");
+    assert_eq!(names(&db, &old).await, ["b1"], "a2 waits for a1, whoever has it");
+}
+
 /// Its lease runs out while its transaction goes on.
 async fn lapse_of(db: &mut sqlx::PgConnection, claim: &Claim) {
     let lapsed = sqlx::query("update inbox.delivery set leased_until = now() where id = $1").bind(claim.id);
