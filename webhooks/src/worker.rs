@@ -53,6 +53,17 @@ pub struct Worker {
     projection: Projection,
 }
 
+/// What was applied in a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Nothing waits.
+    Idle,
+    /// One that was tried before.
+    Alone,
+    /// Whatever waits.
+    Together,
+}
+
 /// What came of an event, for whoever watches.
 type Told = (Source, &'static str, Option<f64>);
 
@@ -78,9 +89,9 @@ impl Worker {
         while !stop.is_cancelled() {
             woken.mark_unchanged();
             let rest = match self.turn(source).await {
-                Ok(true) if woken.has_changed().unwrap_or_default() => Pace::of(source).rest,
-                Ok(true) => continue,
-                Ok(false) => LOOK,
+                Ok(Turn::Together) if woken.has_changed().unwrap_or_default() => Pace::of(source).rest,
+                Ok(Turn::Together | Turn::Alone) => continue,
+                Ok(Turn::Idle) => LOOK,
                 Err(error) => {
                     tracing::debug!(%error, "the inbox could not be read");
                     LOOK
@@ -94,11 +105,16 @@ impl Worker {
         }
     }
 
-    /// Applies some of what waits of a sender; whether there was anything.
-    pub(crate) async fn turn(&self, source: Source) -> sqlx::Result<bool> {
+    /// Applies some of what waits of a sender.
+    pub(crate) async fn turn(&self, source: Source) -> sqlx::Result<Turn> {
         let claims = delivery::claim(&self.ctx.db, source, Pace::of(source).batch).await?;
         self.settle(source, &claims).await;
-        Ok(!claims.is_empty())
+        Ok(match claims.as_slice() {
+            [] => Turn::Idle,
+            // After a replica was killed a whole batch of such waits: no rest between them.
+            [claim] if claim.attempts > 1 => Turn::Alone,
+            _ => Turn::Together,
+        })
     }
 
     /// Applies events together; where that fails, each alone, so that a bad one takes no other with it.

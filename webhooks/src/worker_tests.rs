@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::apply::Applied;
 use crate::failing::ATTEMPTS;
-use crate::worker::Worker;
+use crate::worker::{Turn, Worker};
 
 /// Does what each event's id says, and leaves a trace in the same transaction.
 fn obey<'a>(
@@ -79,7 +79,7 @@ async fn arrive(db: &PgPool, ids: &[&str]) {
 }
 
 async fn turns(worker: &Worker) {
-    while worker.turn(Source::Pagerduty).await.expect("a turn") {}
+    while worker.turn(Source::Pagerduty).await.expect("a turn") != Turn::Idle {}
 }
 
 async fn state(db: &PgPool, id: &str) -> String {

@@ -16,16 +16,22 @@ const FROZEN: Duration = Duration::from_secs(6);
 
 /// Notes each commit that finished an event, and lets each take some time, so that there is something to be killed.
 const LEDGER: [&str; 3] = [
-    "create table public.ledger (number bigserial primary key, external_id text not null, subject text, attempts int)",
+    "create table public.ledger (number bigserial primary key, id uuid, external_id text not null, subject text, attempts int,
+        transaction xid8 default pg_current_xact_id())",
     "create function public.note() returns trigger language plpgsql as $$
      begin
         perform pg_sleep(0.002);
-        insert into public.ledger (external_id, subject, attempts) values (new.external_id, new.subject, new.attempts);
+        insert into public.ledger (id, external_id, subject, attempts)
+        values (new.id, new.external_id, new.subject, new.attempts);
         return new;
      end $$",
     "create trigger note before update on inbox.delivery for each row
      when (old.state = 'pending' and new.state in ('applied', 'ignored')) execute function public.note()",
 ];
+
+/// Transactions one after the other; what is applied in one goes by its id, in whatever order it is marked.
+const IN_ORDER: &str = "select external_id, subject, attempts from public.ledger
+    order by min(number) over (partition by transaction), id";
 
 /// The nth event of an incident: its id, which sorts in their order, and the request's body.
 fn event(incident: usize, nth: usize) -> (String, Vec<u8>) {
@@ -79,11 +85,7 @@ async fn every_acknowledged_event_is_applied_once_and_in_order() {
     .expect("everything is applied in the end");
     let all = (0..INCIDENTS).flat_map(|it| (0..each).map(move |nth| event(it, nth).0));
     let mut tally = Tally { attempted: all.clone().collect(), acknowledged: all.collect(), ..Tally::default() };
-    let ledger: Vec<(String, String, i32)> =
-        sqlx::query_as("select external_id, subject, attempts from public.ledger order by number")
-            .fetch_all(&ground.db)
-            .await
-            .expect("rows");
+    let ledger: Vec<(String, String, i32)> = sqlx::query_as(IN_ORDER).fetch_all(&ground.db).await.expect("rows");
     let mut last = std::collections::BTreeMap::new();
     for (id, subject, _) in &ledger {
         *tally.found.entry(id.clone()).or_default() += 1;

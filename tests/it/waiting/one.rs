@@ -36,7 +36,8 @@ async fn a_number_alone_is_asked_back_about_and_an_unknown_one_says_what_to_type
         select 900 + n, 900 + n, 47, 'One of many', null, 'open', 'h', 'main', now(), now(), now() from generate_series(1, 6) n";
     sqlx::raw_sql(many).execute(&db).await.expect("pull requests");
     let which = ground.told("ada", "pr 47").await;
-    assert_eq!(which.matches("mosaic-lane/many").count(), 10, "five, each with its button: {which}");
+    let five = (1..=6).filter(|it| which.contains(&format!("mosaic-lane/many{it}"))).count();
+    assert_eq!(five, 5, "{which}");
     assert!(which.contains("Others have this number, too. Say where it is, like owner/name#7."), "{which}");
     let one = ground.told("ada", "pr 8").await;
     assert!(one.contains("Ada Lovelace must mend what its checks found") || one.contains("must mend"), "{one}");
