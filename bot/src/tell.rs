@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -28,9 +29,9 @@ impl<P> Asker<P> {
     }
 }
 
-impl Asker<Option<Person>> {
+impl Asker<Option<Arc<Person>>> {
     /// The same, unless it is known that they are nobody.
-    pub(crate) fn somebody(self) -> Option<Asker<Person>> {
+    pub(crate) fn somebody(self) -> Option<Asker<Arc<Person>>> {
         let Self { begun, state, person } = self;
         Some(Asker { begun, state, person: person.transpose()? })
     }
@@ -58,7 +59,7 @@ impl Drawn {
 pub(crate) async fn tell(
     ctx: &Ctx,
     request: &Request,
-    asker: Asker<Person>,
+    asker: Asker<Arc<Person>>,
     draw: impl AsyncFnOnce(&Answer) -> Drawn,
 ) -> (Bytes, Outcome) {
     let Asker { begun, state, person } = asker;
@@ -68,8 +69,9 @@ pub(crate) async fn tell(
         note(ctx, request, begun, Noted { person: Some(person.id), command, results, outcome: Outcome::Ok });
         return (body, Outcome::Ok);
     }
-    let answer = answered(ctx, request, person, begun).await;
-    let Drawn { body, whole } = draw(&answer).await;
+    // Boxed, since the room that all commands need would else be taken, and moved about, for each question that was told before.
+    let answer = Box::pin(answered(ctx, request, person.map(Arc::unwrap_or_clone), begun)).await;
+    let Drawn { body, whole } = Box::pin(draw(&answer)).await;
     if let Some(state) = state
         && whole
         && answer.lasts

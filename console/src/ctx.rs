@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
 
 use domain::PgPool;
 use domain::account::Account;
 use domain::generation::Generation;
 use domain::person::Person;
 use domain::preference::Defaults;
+use domain::spare::Spare;
 use domain::token::{Digested, Holder};
 
 use tokio::sync::Semaphore;
@@ -15,7 +15,7 @@ use crate::access::Access;
 use crate::batch::Batch;
 use crate::freshness::{Ages, Fresh};
 use crate::gauges::Counted;
-use crate::identity::Rights;
+use crate::identity::{Holding, Proven, Rights};
 use crate::kept::Kept;
 use crate::link_github::Door;
 use crate::notify::incident::Rules;
@@ -49,11 +49,13 @@ pub struct Ctx {
 /// What all answers share, so that many at once cost little more than one.
 pub(crate) struct Shared {
     generation: Batch<(), Generation>,
+    /// Where the generation is read, which every answer waits for.
+    spare: Spare,
     pub(crate) ages: Ages,
     pub(crate) ages_read: Batch<(), Fresh>,
-    pub(crate) holders: Kept<Digested, Rights, (Holder, Instant)>,
+    pub(crate) holders: Kept<Digested, Rights, Holding>,
     pub(crate) holders_read: Batch<Digested, Holder>,
-    pub(crate) accounts: Kept<(String, String), Rights, (Account, Person)>,
+    pub(crate) accounts: Kept<(String, String), Rights, Proven>,
     pub(crate) accounts_read: Batch<(String, String), (Account, Person)>,
     pub(crate) names_read: Batch<String, Vec<String>>,
     pub(crate) entities_read: Batch<String, Arc<entity::Facts>>,
@@ -73,10 +75,11 @@ const RIGHTS: usize = 4 * 1024 * 1024;
 /// How many may search at a time.
 const SEARCHES: usize = 4;
 
-impl Default for Shared {
-    fn default() -> Self {
+impl Shared {
+    fn over(db: &PgPool) -> Self {
         Self {
             generation: Batch::default(),
+            spare: Spare::over(db, []),
             ages: Ages::default(),
             ages_read: Batch::default(),
             holders: Kept::new(RIGHTS),
@@ -93,10 +96,23 @@ impl Default for Shared {
     }
 }
 
+impl Shared {
+    async fn read_generation(&self) -> sqlx::Result<Generation> {
+        loop {
+            let mut taken = self.spare.take().await?;
+            let read = Generation::now(&mut taken.db).await;
+            if self.spare.settle(taken, &read) {
+                return read;
+            }
+        }
+    }
+}
+
 impl Ctx {
     /// A context over this database, with the policies that the program comes with, and without administrators.
     pub fn new(db: PgPool, usage: Recorder) -> Self {
         Self {
+            shared: Arc::new(Shared::over(&db)),
             db,
             usage,
             access: Arc::default(),
@@ -105,7 +121,6 @@ impl Ctx {
             pagerduty: false,
             github: false,
             github_door: None,
-            shared: Arc::default(),
         }
     }
 
@@ -141,7 +156,7 @@ impl Ctx {
 
     /// The generation of everything that is known, no older than the call.
     pub async fn generation(&self) -> Result<Generation, Failure> {
-        let read = |_| async { Ok(HashMap::from([((), Generation::now(&self.db).await?)])) };
+        let read = |_| async { Ok(HashMap::from([((), self.shared.read_generation().await?)])) };
         let found = self.shared.generation.ask((), read).await?;
         found.ok_or_else(|| Failure::Internal(anyhow::anyhow!("the database tells no generation")))
     }

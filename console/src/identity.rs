@@ -1,12 +1,13 @@
 //! Which person of the directory is behind an account of a chat platform.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cards::{Card, Text, Tone};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use domain::generation::Generation;
 use domain::person::Person;
-use domain::token::{Digested, Token};
+use domain::token::{Digested, Holder, Token};
 
 use crate::{Ctx, Failure, UserError};
 
@@ -18,6 +19,21 @@ pub(crate) type Rights = (i64, i64);
 
 pub(crate) fn rights(generation: Generation) -> Rights {
     (generation.org, generation.auth)
+}
+
+/// A token that is held, as it was read.
+#[derive(Clone)]
+pub(crate) struct Holding {
+    person: Arc<Person>,
+    expires_at: DateTime<Utc>,
+    read: Instant,
+}
+
+/// An account that was proven to be somebody's.
+#[derive(Clone)]
+pub(crate) struct Proven {
+    pub(crate) person: Arc<Person>,
+    pub(crate) proven_at: DateTime<Utc>,
 }
 
 /// Why somebody is nobody to us.
@@ -45,22 +61,24 @@ pub enum Stranger {
 pub(crate) const PERSON: usize = 600;
 
 /// The person whose token this is; nobody's when it expired or they were disabled or left.
-pub async fn of_token(ctx: &Ctx, generation: Generation, token: &str) -> Result<Option<Person>, Failure> {
+pub async fn of_token(ctx: &Ctx, generation: Generation, token: &str) -> Result<Option<Arc<Person>>, Failure> {
     let digest = Token::digest(token);
     let kept = ctx.shared.holders.find(&digest, &rights(generation));
-    if let Some((holder, read)) = kept
+    if let Some(Holding { person, expires_at, read }) = kept
         && read.elapsed() < UNNOTED
     {
-        return Ok((Utc::now() < holder.expires_at).then_some(holder.person));
+        return Ok((Utc::now() < expires_at).then_some(person));
     }
     let read = |digests: Vec<Digested>| async move { Token::holders(&ctx.db, &digests).await };
-    let Some(holder) = ctx.shared.holders_read.ask(digest, read).await? else { return Ok(None) };
-    ctx.shared.holders.keep(digest, rights(generation), (holder.clone(), Instant::now()), PERSON);
-    Ok(Some(holder.person))
+    let Some(Holder { person, expires_at }) = ctx.shared.holders_read.ask(digest, read).await? else { return Ok(None) };
+    let person = Arc::new(person);
+    let holding = Holding { person: person.clone(), expires_at, read: Instant::now() };
+    ctx.shared.holders.keep(digest, rights(generation), holding, PERSON);
+    Ok(Some(person))
 }
 
 /// The person, unless the directory has disabled them.
-pub(crate) fn enabled(person: Person) -> Result<Person, Failure> {
+pub(crate) fn enabled(person: Arc<Person>) -> Result<Arc<Person>, Failure> {
     if person.disabled { Err(refusal(&Stranger::Disabled).into()) } else { Ok(person) }
 }
 

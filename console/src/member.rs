@@ -1,5 +1,6 @@
 //! Which person of the directory is behind a member of our Slack workspace.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +13,7 @@ use domain::rhythm;
 use domain::stranger::{Sighting, Standing};
 use integrations::slack::{self, SlackError};
 
-use crate::identity::{PERSON, Stranger, enabled, refusal, rights};
+use crate::identity::{PERSON, Proven, Stranger, enabled, refusal, rights};
 use crate::{Ctx, Failure};
 
 /// How long a proof is taken for granted before Slack is asked again, unless Slack says first that the user changed.
@@ -45,7 +46,7 @@ pub async fn person(
     (ctx, generation): (&Ctx, Generation),
     slack: &slack::Client,
     (home, user): (&str, &str),
-) -> Result<Person, Failure> {
+) -> Result<Arc<Person>, Failure> {
     let key = (Platform::Slack, home, user);
     let known = known(ctx, generation, key).await?;
     match &known {
@@ -53,7 +54,9 @@ pub async fn person(
         Some(_) => {}
         None => {
             if let Some(lately) = Sighting::since(&ctx.db, key, before(REFUSED)).await? {
-                return settled(ctx, key, &lately).await?.map_or_else(|it| Err(refusal(&it).into()), enabled);
+                return settled(ctx, key, &lately)
+                    .await?
+                    .map_or_else(|it| Err(refusal(&it).into()), |it| enabled(it.into()));
             }
         }
     }
@@ -80,7 +83,7 @@ pub async fn person(
             if let Some(zone) = zone {
                 rhythm::seen(&ctx.db, person.id, Platform::Slack, &zone).await?;
             }
-            enabled(person)
+            enabled(person.into())
         }
         Err(stranger) => {
             Account::forget(&ctx.db, Platform::Slack, home, user).await?;
@@ -107,15 +110,14 @@ pub async fn changed(ctx: &Ctx, home: &str, profile: slack::Profile) -> Result<(
 }
 
 /// The person whose account this was proven to be, and how long ago; nobody when either side has changed since.
-async fn known(ctx: &Ctx, generation: Generation, key: Key<'_>) -> Result<Option<(Person, Duration)>, Failure> {
+async fn known(ctx: &Ctx, generation: Generation, key: Key<'_>) -> Result<Option<(Arc<Person>, Duration)>, Failure> {
     let id = (key.1.to_string(), key.2.to_string());
     let kept = ctx.shared.accounts.find(&id, &rights(generation));
     // An older proof may have been renewed, here or on another replica.
-    if let Some((account, person)) = kept.filter(|it| age(it.0.proven_at) < TRUSTED) {
-        return Ok(Some((person, age(account.proven_at))));
+    if let Some(Proven { person, proven_at }) = kept.filter(|it| age(it.proven_at) < TRUSTED) {
+        return Ok(Some((person, age(proven_at))));
     }
-    let Some(found) = account(ctx, key).await? else { return Ok(None) };
-    let (account, person) = &found;
+    let Some((account, person)) = account(ctx, key).await? else { return Ok(None) };
     // What the directory no longer says is dropped with its reading; an address may change on both sides.
     let holds = [Proof::Directory, Proof::Administrator].iter().any(|it| account.proof == it.as_str())
         || match (&account.email, &person.email) {
@@ -125,8 +127,10 @@ async fn known(ctx: &Ctx, generation: Generation, key: Key<'_>) -> Result<Option
     if !holds {
         return Ok(None);
     }
-    ctx.shared.accounts.keep(id, rights(generation), found.clone(), PERSON);
-    Ok(Some((found.1, age(found.0.proven_at))))
+    let person = Arc::new(person);
+    let proven = Proven { person: person.clone(), proven_at: account.proven_at };
+    ctx.shared.accounts.keep(id, rights(generation), proven, PERSON);
+    Ok(Some((person, age(account.proven_at))))
 }
 
 async fn account(ctx: &Ctx, key: Key<'_>) -> Result<Option<(Account, Person)>, Failure> {

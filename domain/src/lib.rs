@@ -55,6 +55,7 @@ pub mod request;
 pub mod rhythm;
 pub mod run;
 pub mod search;
+pub mod spare;
 pub mod standing;
 pub mod statistics;
 pub mod stranger;

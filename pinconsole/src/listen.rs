@@ -21,6 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use uuid::Uuid;
 
 use crate::deadlines::{Clock, Deadlines};
+use crate::metrics::counted;
 
 /// Headers beyond this are refused; those that come with one last read may be twice as long, within 64 KiB.
 const MAX_HEADERS: usize = 32 * 1024;
@@ -55,12 +56,9 @@ impl Listener {
 
     /// Answers until told to stop, then finishes what is under way.
     pub async fn serve(self, router: Router, stop: CancellationToken) {
-        let service = TowerToHyperService::new(
-            router
-                .route_layer(from_fn(name_route))
-                .layer(CatchPanicLayer::custom(|_| refuse(StatusCode::SERVICE_UNAVAILABLE)))
-                .layer(from_fn(observe)),
-        );
+        let caught = CatchPanicLayer::custom(|_| refuse(StatusCode::SERVICE_UNAVAILABLE));
+        // As one layer: each is a box more for each request.
+        let service = TowerToHyperService::new(router.layer((from_fn(observe), caught)));
         let mut server = http1::Builder::new();
         server.header_read_timeout(self.deadlines.headers).max_buf_size(MAX_HEADERS);
         let graceful = GracefulShutdown::new();
@@ -94,39 +92,34 @@ impl Listener {
     }
 }
 
-/// Leaves the name of its route on an answer, for who sees it outside of the router.
-async fn name_route(route: MatchedPath, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    response.extensions_mut().insert(route);
-    response
-}
-
 /// Gives the request an id, counts it, and logs a line for it where nobody else does.
 async fn observe(mut request: Request, next: Next) -> Response {
     let id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(id));
     let begun = Instant::now();
-    let method = request.method().clone();
-    let path = request.uri().path().chars().take(MAX_PATH).collect::<String>();
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
-    let route = response.extensions().get::<MatchedPath>().map(|it| it.as_str().to_string());
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let known = route.clone().unwrap_or_else(|| "none".into());
-    metrics::counter!(
-        "pinconsole_http_requests_total",
-        "route" => known.clone(), "method" => method_word(&method), "status" => status.to_string(),
-    )
-    .increment(1);
-    metrics::histogram!("pinconsole_http_request_duration_seconds", "route" => known).record(begun.elapsed());
-    match told_elsewhere(&path) && (status < 400 || is_health(&path)) {
-        true => tracing::debug!(request = %id, %method, path, status, duration_ms, "answered"),
-        false => tracing::info!(request = %id, %method, path, route, status, duration_ms, "answered"),
+    let route = route.as_ref().map(MatchedPath::as_str);
+    counted::answer(route.unwrap_or("none"), method_word(&method), status, begun.elapsed());
+    let path = uri.path();
+    let quiet = told_elsewhere(path) && (status < 400 || is_health(path));
+    match quiet {
+        true => tracing::debug!(request = %id, %method, path = brief(path), status, duration_ms, "answered"),
+        false => tracing::info!(request = %id, %method, path = brief(path), route, status, duration_ms, "answered"),
     }
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+    let value = HeaderValue::from_str(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    if let Ok(value) = value {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// The beginning of a path, which a stranger may make as long as they like.
+fn brief(path: &str) -> &str {
+    path.char_indices().nth(MAX_PATH).map_or(path, |(end, _)| &path[..end])
 }
 
 /// Whether what came of a request is written down by whoever answers it, or of no interest: commands have a line of their own, events

@@ -6,12 +6,13 @@ use anyhow::{Context, Result};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
+use crate::lines::{Flush, Lines};
 
 /// Crates whose own logs may carry tokens or bodies are kept to warnings, whatever the level.
 const QUIET: [&str; 5] = ["slack_morphism=warn", "hyper=warn", "reqwest=warn", "sqlx=warn", "ldap3=warn"];
 
-/// Starts logging to standard error.
-pub fn start(log: &Log) -> Result<()> {
+/// Starts logging to standard error, until what this gives is dropped.
+pub fn start(log: &Log) -> Result<Flush> {
     let mut filter =
         EnvFilter::try_new(&log.level).with_context(|| format!("log.level `{}` is not a level", log.level))?;
     for quiet in QUIET {
@@ -22,10 +23,15 @@ pub fn start(log: &Log) -> Result<()> {
         LogFormat::Human => true,
         LogFormat::Json => false,
     };
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (lines, flush) = Lines::to(std::io::stderr(), missed).context("no thread for the log")?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(lines);
     // A second start, as in one test process, keeps the first.
     let _ = if human { builder.compact().try_init() } else { builder.json().flatten_event(true).try_init() };
-    Ok(())
+    Ok(flush)
+}
+
+fn missed(lines: u64) {
+    tracing::warn!(lines, "lines of log were dropped: whoever reads standard error stalled");
 }
 
 /// Says on standard error why the program ends.

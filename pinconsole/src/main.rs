@@ -12,6 +12,7 @@ mod drawing;
 mod environment;
 mod head;
 mod jobs;
+mod lines;
 mod listen;
 mod logging;
 mod metrics;

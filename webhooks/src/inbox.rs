@@ -9,8 +9,8 @@ use std::time::Duration;
 use console::intake::Whole;
 use domain::PgPool;
 use domain::delivery::{self, Arrived, Source};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, Error, PgConnection};
+use domain::spare::Spare;
+use sqlx::{Connection, Error};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -42,10 +42,8 @@ pub(crate) struct Away;
 pub(crate) struct Inbox(Arc<Inner>);
 
 struct Inner {
-    /// Connections of our own: commands do not wait for events, nor events for commands; and the pool asks a connection that
-    /// is given back whether it lives, which would double our round trips.
-    options: PgConnectOptions,
-    spare: Mutex<Vec<PgConnection>>,
+    /// Commands do not wait for events, nor events for commands.
+    spare: Spare,
     queue: Mutex<Queue>,
 }
 
@@ -68,8 +66,8 @@ impl Inbox {
     /// Over this database.
     pub(crate) fn new(db: &PgPool) -> Self {
         // The server gives up before we do, so that no statement goes on waiting that nobody waits for.
-        let options = db.connect_options().as_ref().clone().options([("statement_timeout", STATEMENT)]);
-        Self(Arc::new(Inner { options, spare: Mutex::default(), queue: Mutex::default() }))
+        let spare = Spare::over(db, [("statement_timeout", STATEMENT)]);
+        Self(Arc::new(Inner { spare, queue: Mutex::default() }))
     }
 
     /// Stores an event. Once it is queued it is stored even when nobody waits for that any more.
@@ -166,47 +164,24 @@ impl Committer {
         }
     }
 
-    /// Stores events; a connection that was lost on the way is no reason yet to give up, since storing twice does no harm.
+    /// Stores events, where storing twice does no harm.
     async fn write(&self, arrived: &[&Arrived]) -> Result<(), Error> {
-        let written = timeout(COMMIT, async {
-            match self.try_write(arrived).await {
-                Err(error) if of_the_connection(&error) => {
-                    // The others have not been used since, so they are likely lost as well.
-                    self.spare().clear();
-                    self.try_write(arrived).await
-                }
-                written => written,
-            }
-        });
-        written.await.unwrap_or(Err(Error::PoolTimedOut))
+        timeout(COMMIT, self.try_write(arrived)).await.unwrap_or(Err(Error::PoolTimedOut))
     }
 
     async fn try_write(&self, arrived: &[&Arrived]) -> Result<(), Error> {
-        let mut connection = self.connection().await?;
-        let stored = delivery::store(&mut connection, arrived).await;
-        if !stored.as_ref().is_err_and(of_the_connection) {
+        let spare = &self.inbox.0.spare;
+        loop {
+            let mut taken = spare.take().await?;
+            let stored = delivery::store(&mut taken.db, arrived).await;
             if arrived.iter().any(|it| it.body.len() > MAX_BYTES) {
                 // It would otherwise keep its room here for ever.
-                connection.shrink_buffers();
+                taken.db.shrink_buffers();
             }
-            self.spare().push(connection);
-        }
-        stored.map(|_| ())
-    }
-
-    async fn connection(&self) -> Result<PgConnection, Error> {
-        let spare = self.spare().pop();
-        match spare {
-            Some(connection) => Ok(connection),
-            None => {
-                let connecting = PgConnection::connect_with(&self.inbox.0.options);
-                timeout(PATIENCE, connecting).await.unwrap_or(Err(Error::PoolTimedOut))
+            if spare.settle(taken, &stored) {
+                return stored.map(|_| ());
             }
         }
-    }
-
-    fn spare(&self) -> MutexGuard<'_, Vec<PgConnection>> {
-        self.inbox.0.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -228,8 +203,4 @@ fn of_a_row(error: &Error) -> bool {
     // <https://www.postgresql.org/docs/current/errcodes-appendix.html>: connection, resources, operator, system.
     let server = |code: &str| ["08", "53", "57", "58"].iter().any(|it| code.starts_with(it));
     error.as_database_error().is_some_and(|it| it.code().is_none_or(|it| !server(&it)))
-}
-
-fn of_the_connection(error: &Error) -> bool {
-    matches!(error, Error::Io(_) | Error::Protocol(_) | Error::WorkerCrashed)
 }

@@ -97,13 +97,18 @@ fn status(outcome: Outcome) -> StatusCode {
 
 impl Door {
     /// The person whose token it is; with the demo's token, whoever is named.
-    async fn asker(&self, generation: Generation, token: &str, named: Option<&str>) -> Result<Option<Person>, Failure> {
+    async fn asker(
+        &self,
+        generation: Generation,
+        token: &str,
+        named: Option<&str>,
+    ) -> Result<Option<Arc<Person>>, Failure> {
         if let Some(demo) = &self.demo
             && bool::from(demo.expose_secret().as_bytes().ct_eq(token.as_bytes()))
         {
             let name = named.unwrap_or("ada");
             return match Person::named(&self.ctx.db, name).await? {
-                Some(person) => Ok(Some(person)),
+                Some(person) => Ok(Some(person.into())),
                 None => Err(nobody(name).into()),
             };
         }

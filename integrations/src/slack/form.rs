@@ -16,8 +16,12 @@ impl<'a> Fields<'a> {
     /// Reads a form of UTF-8.
     pub(super) fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
         let raw: Vec<(Cow<str>, Cow<str>)> = form_urlencoded::parse(body).collect();
-        // The parser replaces what is not UTF-8, also where it was percent-encoded; Slack sends none.
-        let sound = raw.iter().all(|(name, value)| !name.contains('\u{fffd}') && !value.contains('\u{fffd}'));
+        // The parser replaces what is not UTF-8, also where it was percent-encoded; Slack sends none. What it did not have to write
+        // anew is as it came.
+        let sound = raw.iter().flat_map(|(name, value)| [name, value]).all(|it| match it {
+            Cow::Borrowed(_) => true,
+            Cow::Owned(anew) => !anew.contains('\u{fffd}'),
+        });
         // A typed replacement character is legitimate, and then its own encoding is there.
         let typed = || body.windows(9).any(|it| it.eq_ignore_ascii_case(b"%EF%BF%BD"));
         if sound || typed() { Ok(Self(raw)) } else { Err(Malformed("it is not UTF-8")) }

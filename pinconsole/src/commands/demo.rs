@@ -79,7 +79,7 @@ impl Note {
 
 /// Runs everything with the demo company until a signal ends it.
 pub fn run() -> Result<ExitCode> {
-    logging::start(&Log { level: "warn".into(), ..Log::default() })?;
+    let _flush = logging::start(&Log { level: "warn".into(), ..Log::default() })?;
     let environment = environment()?;
     let folder = environment.data_dir.join("demo");
     let options = postgres::Options { folder, settings: Vec::new(), database: "pinconsole".into() };

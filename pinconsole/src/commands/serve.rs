@@ -25,7 +25,7 @@ impl Serve {
     /// Answers until a signal ends it.
     pub fn run(self, config: Option<&Path>) -> Result<ExitCode> {
         let config = Config::read(config)?;
-        logging::start(&config.log)?;
+        let _flush = logging::start(&config.log)?;
         let mut environment = environment()?;
         let managed = match self.managed_postgres {
             true => Some(managed(&mut environment)?),

@@ -1,5 +1,6 @@
 //! Figures for Prometheus, on a listener of their own.
 
+pub mod counted;
 mod measured;
 mod names;
 

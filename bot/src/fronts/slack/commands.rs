@@ -31,7 +31,7 @@ pub(super) async fn receive(State(front): State<Front>, SignedForm(body, id): Si
     // What was told before only reads; to know that of the rest, it must be parsed.
     let told = front.parts().ctx.was_told(Platform::Slack, &text);
     if !told && Command::parse(&text).is_ok_and(|it| it.acts()) {
-        return act(front, command, text, id).await;
+        return Box::pin(act(front, command, text, id)).await;
     }
     let rest = IN_TIME.saturating_sub(begun.elapsed());
     let request = Request { id, platform: Platform::Slack, text, place: Some(room(&command)) };

@@ -76,7 +76,7 @@ impl Front {
     }
 
     /// The person behind an account; one of another workspace is nobody.
-    async fn person(&self, generation: Generation, team: &str, user: &str) -> Result<Person, Failure> {
+    async fn person(&self, generation: Generation, team: &str, user: &str) -> Result<Arc<Person>, Failure> {
         let home = self.home().await?;
         if team != home {
             return Err(identity::refusal(&identity::Stranger::Foreign).into());
@@ -86,6 +86,6 @@ impl Front {
 
     /// The same, where nothing else was asked of this moment yet.
     async fn asker(&self, team: &str, user: &str) -> Result<Person, Failure> {
-        self.person(self.parts().ctx.generation().await?, team, user).await
+        self.person(self.parts().ctx.generation().await?, team, user).await.map(Arc::unwrap_or_clone)
     }
 }
