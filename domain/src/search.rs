@@ -99,24 +99,26 @@ impl Query {
         }
     }
 
-    /// The words as one phrase in one field.
+    /// The words as one phrase in one field. References are compared by their bytes: by the rules of a language it took as long as
+    /// finding them.
     async fn together(&self, db: impl PgExecutor<'_>, limit: i64, offset: i64) -> sqlx::Result<Hits> {
         let like = escape(&self.phrase);
         let rows = sqlx::query_as!(
             Row,
             r#"with best as (
-                select distinct on (ref) ref, field, value, weight,
+                select distinct on (ref collate "C") ref, field, value, weight,
                     case when folded = $1 then 3 when folded like $2 then 2 else 1 end as how
                 from catalog.term
                 where folded like $3 and ($4::text[] is null or split_part(ref, ':', 1) = any($4))
-                order by ref, how desc, weight desc
+                order by ref collate "C", how desc, weight desc
             )
             select h.ref as "reference!", h.field as "field!", h.value as "value!", h.how as "how!",
                 s.kind as "kind!", s.name as "name!", s.title as "title!", s.description, s.type as type_, s.owner,
                 s.orphaned_at is not null as "orphaned!", (select least(count(*), $5) from best) as "total!"
-            from (select * from best order by how desc, weight desc, length(ref), ref limit $6 offset $7) h
+            from (select * from best order by how desc, weight desc, length(ref), ref collate "C" limit $6 offset $7) h
             cross join lateral (select * from catalog.subject where ref = h.ref limit 1) s
-            order by h.how desc, h.weight desc, length(h.ref), h.ref"#,
+            order by h.how desc, h.weight desc, length(h.ref), h.ref collate "C"
+            "#,
             self.phrase,
             format!("{like}%"),
             format!("%{like}%"),
@@ -135,17 +137,18 @@ impl Query {
         let rows = sqlx::query_as!(
             Row,
             r#"with best as (
-                select distinct on (ref) ref, field, value, weight, word_similarity($1, folded) as likeness
+                select distinct on (ref collate "C") ref, field, value, weight, word_similarity($1, folded) as likeness
                 from catalog.term
                 where $1 <% folded and ($2::text[] is null or split_part(ref, ':', 1) = any($2))
-                order by ref, likeness desc, weight desc
+                order by ref collate "C", likeness desc, weight desc
             )
             select h.ref as "reference!", h.field as "field!", h.value as "value!", 0 as "how!",
                 s.kind as "kind!", s.name as "name!", s.title as "title!", s.description, s.type as type_, s.owner,
                 s.orphaned_at is not null as "orphaned!", (select least(count(*), $3) from best) as "total!"
-            from (select * from best order by likeness desc, weight desc, length(ref), ref limit $4 offset $5) h
+            from (select * from best order by likeness desc, weight desc, length(ref), ref collate "C" limit $4 offset $5) h
             cross join lateral (select * from catalog.subject where ref = h.ref limit 1) s
-            order by h.likeness desc, h.weight desc, length(h.ref), h.ref"#,
+            order by h.likeness desc, h.weight desc, length(h.ref), h.ref collate "C"
+            "#,
             self.phrase,
             self.kinds.as_deref(),
             MOST,
@@ -170,20 +173,22 @@ impl Query {
                 from word join catalog.term t on t.folded like word.contains or word.text <% t.folded
                 where ($3::text[] is null or split_part(t.ref, ':', 1) = any($3))
             ), best as (
-                select distinct on (ref, text) * from hit order by ref, text, how desc, weight desc
+                select distinct on (ref collate "C", text collate "C") * from hit
+                order by ref collate "C", text collate "C", how desc, weight desc
             ), whole as (
                 select ref, min(how) as how, sum(how * 100 + weight) as score,
                     (array_agg(field order by how desc, weight desc))[1] as field,
                     (array_agg(value order by how desc, weight desc))[1] as value
                 from best group by ref having count(*) = (select count(distinct text) from word)
-                order by how desc, score desc, ref limit $4
+                order by how desc, score desc, ref collate "C" limit $4
             )
             select h.ref as "reference!", h.field as "field!", h.value as "value!", h.how as "how!",
                 s.kind as "kind!", s.name as "name!", s.title as "title!", s.description, s.type as type_, s.owner,
                 s.orphaned_at is not null as "orphaned!", (select count(*) from whole) as "total!"
-            from (select * from whole order by how desc, score desc, ref limit $5 offset $6) h
+            from (select * from whole order by how desc, score desc, ref collate "C" limit $5 offset $6) h
             cross join lateral (select * from catalog.subject where ref = h.ref limit 1) s
-            order by h.how desc, h.score desc, h.ref"#,
+            order by h.how desc, h.score desc, h.ref collate "C"
+            "#,
             &self.words,
             &contains,
             self.kinds.as_deref(),
