@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::directory::{DirectoryGroup, DirectoryPerson, Reason, Remark, Snapshot};
 use uuid::Uuid;
 
+use super::both::both;
 use super::membership::{Index, unite};
 use super::name::entity_name;
 use super::value::{LINE, PARAGRAPH, Values, listed};
@@ -13,15 +14,20 @@ use super::{Config, Dn, Entry, Names, RawEntries, dn};
 /// Turns raw entries into people and groups. Pure: the same entries, configuration and moment give the same snapshot.
 pub fn map(raw: &RawEntries, config: &Config, now: DateTime<Utc>) -> Snapshot {
     let config = config.resolved();
-    let mut remarks = Vec::new();
-    let users = mapped(&raw.users, &mut remarks, |values| person(values, &config, now));
-    let groups = mapped(&raw.groups, &mut remarks, |values| group(values, &config));
-    let index = Index::new(&users, &groups, &config);
+    let ((users, mut remarks), (groups, more)) = both(
+        || mapped(&raw.users, |values| person(values, &config, now)),
+        || mapped(&raw.groups, |values| group(values, &config)),
+    );
+    remarks.extend(more);
+    let (index, ()) = both(
+        || Index::new(&users, &groups, &config),
+        || {
+            collisions(users.iter().map(|it| (it.record.id, &it.record.name, &it.record.dn)), &mut remarks);
+            collisions(groups.iter().map(|it| (it.record.id, &it.record.name, &it.record.dn)), &mut remarks);
+        },
+    );
     let mut groups = unite(&users, &groups, &index, &config, &mut remarks);
     let mut people: Vec<DirectoryPerson> = users.into_iter().map(|it| it.record).collect();
-
-    collisions(people.iter().map(|it| (it.id, &it.name, &it.dn)), &mut remarks);
-    collisions(groups.iter().map(|it| (it.id, &it.name, &it.dn)), &mut remarks);
     referrals(&raw.referrals, &mut remarks);
     people.sort_by(|a, b| (a.id, &a.dn).cmp(&(b.id, &b.dn)));
     groups.sort_by(|a, b| (a.id, &a.dn).cmp(&(b.id, &b.dn)));
@@ -36,16 +42,13 @@ pub(super) struct Mapped<'a, T> {
     pub(super) record: T,
 }
 
-/// Bases may overlap: an entry that was read twice counts once.
-fn mapped<'a, T>(
-    entries: &'a [Entry],
-    remarks: &mut Vec<Remark>,
-    record: impl Fn(&mut Values) -> Option<T>,
-) -> Vec<Mapped<'a, T>> {
-    let mut seen = HashSet::new();
+/// What entries say, and what could not be taken. Bases may overlap: an entry that was read twice counts once.
+fn mapped<T>(entries: &[Entry], record: impl Fn(&mut Values) -> Option<T>) -> (Vec<Mapped<'_, T>>, Vec<Remark>) {
+    let mut remarks = Vec::new();
+    let mut seen = HashSet::with_capacity(entries.len());
     let mut mapped = Vec::with_capacity(entries.len());
     for entry in entries {
-        let mut values = Values { entry, remarks: &mut *remarks };
+        let mut values = Values { entry, remarks: &mut remarks };
         let Some(dn) = Dn::parse(&entry.dn) else {
             values.remark(Reason::LeftOut("its DN is not well formed".to_owned()));
             continue;
@@ -56,7 +59,7 @@ fn mapped<'a, T>(
             mapped.push(Mapped { entry, dn, record });
         }
     }
-    mapped
+    (mapped, remarks)
 }
 
 fn person(values: &mut Values, config: &Config, now: DateTime<Utc>) -> Option<DirectoryPerson> {
@@ -127,8 +130,9 @@ fn accounts(values: &mut Values, config: &Config) -> Vec<(String, String)> {
 }
 
 /// Two entries with one id or, in any case, one name: which of them is meant cannot be known.
-fn collisions<'a>(entries: impl Iterator<Item = (Uuid, &'a String, &'a String)>, remarks: &mut Vec<Remark>) {
-    let (mut ids, mut names): (HashMap<Uuid, &str>, HashMap<Cow<str>, &str>) = Default::default();
+fn collisions<'a>(entries: impl ExactSizeIterator<Item = (Uuid, &'a String, &'a String)>, remarks: &mut Vec<Remark>) {
+    let mut ids: HashMap<Uuid, &str> = HashMap::with_capacity(entries.len());
+    let mut names: HashMap<Cow<str>, &str> = HashMap::with_capacity(entries.len());
     let mut clash = |other: Option<&str>, shown: &dyn std::fmt::Display, dn: &'a String| {
         let Some(other) = other else { return };
         let collision = |other: &str| Reason::Collision { name: shown.to_string(), other: other.to_owned() };

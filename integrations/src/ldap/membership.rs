@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use domain::directory::{DirectoryGroup, DirectoryPerson, Reason, Remark};
 use uuid::Uuid;
 
+use super::both::halves;
 use super::map::Mapped;
 use super::{Config, Dn, Entry, Names};
 
@@ -56,9 +57,8 @@ pub(super) fn unite(
     config: &Config,
     remarks: &mut Vec<Remark>,
 ) -> Vec<DirectoryGroup> {
-    let mut members = vec![Members::default(); groups.len()];
+    let mut members = halves(groups, |it| Members::listed(it, index, config));
     for (at, group) in groups.iter().enumerate() {
-        members[at].add_listed(group, index, config);
         for parent in parents(group.entry, &config.groups.attributes.member_of, index) {
             members[parent].groups.push(at);
         }
@@ -69,18 +69,17 @@ pub(super) fn unite(
         }
     }
     let ids: Vec<Uuid> = groups.iter().map(|it| it.record.id).collect();
-    let finish = |(at, (group, members)): (usize, (&Mapped<DirectoryGroup>, Members))| {
-        remarks.extend(members.remarks(&group.record.dn, at));
-        DirectoryGroup {
-            people: sorted(members.people.iter().map(|it| users[*it].record.id)),
-            children: sorted(members.groups.iter().filter(|it| **it != at).map(|it| ids[*it])),
-            ..group.record.clone()
-        }
-    };
-    groups.iter().zip(members).enumerate().map(finish).collect()
+    let each: Vec<_> = groups.iter().zip(&members).enumerate().collect();
+    let united = halves(&each, |(at, (group, members))| DirectoryGroup {
+        people: sorted(members.people.iter().map(|it| users[*it].record.id)),
+        children: sorted(members.groups.iter().filter(|it| *it != at).map(|it| ids[*it])),
+        ..group.record.clone()
+    });
+    remarks.extend(each.iter().flat_map(|(at, (group, members))| members.remarks(&group.record.dn, *at)));
+    united
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Members {
     people: Vec<usize>,
     groups: Vec<usize>,
@@ -89,24 +88,26 @@ struct Members {
 
 impl Members {
     /// What the group's own entry lists.
-    fn add_listed(&mut self, group: &Mapped<DirectoryGroup>, index: &Index, config: &Config) {
+    fn listed(group: &Mapped<DirectoryGroup>, index: &Index, config: &Config) -> Self {
+        let mut listed = Self::default();
         let fields = &config.groups.attributes;
         for value in values(group.entry, &fields.members) {
             let name = without_identifier(value);
             match index.dn(name) {
-                Some(Who::Person(at)) => self.people.push(at),
-                Some(Who::Group(at)) => self.groups.push(at),
+                Some(Who::Person(at)) => listed.people.push(at),
+                Some(Who::Group(at)) => listed.groups.push(at),
                 // A group that must have a member and has none lists the empty name.
                 None if name.trim_ascii().is_empty() => (),
-                None => self.unknown.push(String::from_utf8_lossy(value).into_owned()),
+                None => listed.unknown.push(String::from_utf8_lossy(value).into_owned()),
             }
         }
         for login in texts(group.entry, &fields.member_names) {
             match index.by_login.get(&login.to_lowercase()) {
-                Some(at) => self.people.push(*at),
-                None => self.unknown.push(login.into_owned()),
+                Some(at) => listed.people.push(*at),
+                None => listed.unknown.push(login.into_owned()),
             }
         }
+        listed
     }
 
     fn remarks(&self, dn: &str, own: usize) -> Vec<Remark> {

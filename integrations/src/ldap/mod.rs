@@ -4,6 +4,7 @@
 //! raw entries; [`snapshot`] maps them by the same [`Config`].
 
 mod address;
+mod both;
 mod config;
 mod connection;
 mod disabled;
@@ -98,7 +99,10 @@ pub async fn snapshot(
     now: DateTime<Utc>,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Snapshot, ReadError> {
-    let snapshot = map(&directory.read(progress).await?, config, now);
+    let raw = directory.read(progress).await?;
+    let snapshot = map(&raw, config, now);
+    // Each value has a room of its own; giving all of them back takes a while that nobody should wait for.
+    std::thread::spawn(move || drop(raw));
     let left_out = |it: &&Remark| matches!(it.reason, Reason::LeftOut(_));
     let example = || snapshot.remarks.iter().find(left_out).map(ToString::to_string);
     if snapshot.people.is_empty() {
