@@ -51,6 +51,13 @@ pub(crate) fn told_by<T>(told: Result<T, Failure>) -> anyhow::Result<T> {
     }
 }
 
+/// Whether the database lacks room or connections, or we stood still: it answers, and whatever is tried fails. That is no try.
+pub(crate) fn of_its_room(error: &anyhow::Error) -> bool {
+    let class = |code: &str| ["53100", "53300", "58", "25P03"].iter().any(|it| code.starts_with(it));
+    let codes = error.chain().filter_map(|it| it.downcast_ref::<Error>()?.as_database_error()?.code());
+    codes.into_iter().any(|it| class(&it))
+}
+
 /// Whether the database is to blame rather than an event.
 pub(crate) fn of_the_database(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|it| it.downcast_ref::<Error>()).any(|it| match it {

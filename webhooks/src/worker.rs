@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 use chrono::Utc;
 use console::{Ctx, inbox, notify};
 use domain::PgConnection;
-use domain::delivery::{self, Claim, Outcome, Source, State, Taken};
+use domain::delivery::{self, Claim, Outcome, Source, State, Taken, Waiting};
 use futures::FutureExt;
 use futures::future::join_all;
 use sqlx::Connection;
@@ -17,7 +17,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::{Projection, apply, projected};
-use crate::failing::{ATTEMPTS, again, of_the_database, panicked, words};
+use crate::failing::{ATTEMPTS, again, of_its_room, of_the_database, panicked, words};
 
 /// How events of a sender are taken together: the more go in one transaction, the less each costs.
 struct Pace {
@@ -43,6 +43,15 @@ impl Pace {
 /// itself, and does not come through a pooler.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How often one looks for what failed and is due again, before anything that came since.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// When an event is tried again for which the database had no room.
+const ROOM: Duration = Duration::from_secs(5);
+
+/// How long giving events back may take; their lease runs out anyway.
+const GIVING: Duration = Duration::from_secs(3);
+
 /// How long events may take to be applied together.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -62,6 +71,8 @@ pub(crate) enum Turn {
     Alone,
     /// Whatever waits.
     Together,
+    /// The database could apply nothing.
+    Away,
 }
 
 /// What came of an event, for whoever watches.
@@ -85,13 +96,15 @@ impl Worker {
     }
 
     async fn go_on(&self, source: Source, stop: &CancellationToken) {
-        let mut woken = inbox::woken(source);
+        let (mut woken, mut looked) = (inbox::woken(source), Instant::now());
         while !stop.is_cancelled() {
             woken.mark_unchanged();
-            let rest = match self.turn(source).await {
+            let turn = self.go_round(source, &mut looked).await;
+            let away = matches!(turn, Ok(Turn::Away));
+            let rest = match turn {
                 Ok(Turn::Together) if woken.has_changed().unwrap_or_default() => Pace::of(source).rest,
                 Ok(Turn::Together | Turn::Alone) => continue,
-                Ok(Turn::Idle) => LOOK,
+                Ok(Turn::Idle | Turn::Away) => LOOK,
                 Err(error) => {
                     tracing::debug!(%error, "the inbox could not be read");
                     LOOK
@@ -99,70 +112,104 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => return,
-                _ = woken.changed(), if rest == LOOK => {}
+                _ = woken.changed(), if rest == LOOK && !away => {}
                 () = sleep(rest) => {}
             }
         }
     }
 
+    /// Applies some of what failed before, now and then, and some of whatever waits.
+    async fn go_round(&self, source: Source, looked: &mut Instant) -> sqlx::Result<Turn> {
+        if looked.elapsed() >= AGAIN {
+            match self.turn(source, Waiting::Again).await? {
+                Turn::Idle => *looked = Instant::now(),
+                Turn::Alone | Turn::Together => {}
+                Turn::Away => return Ok(Turn::Away),
+            }
+        }
+        self.turn(source, Waiting::Any).await
+    }
+
     /// Applies some of what waits of a sender.
-    pub(crate) async fn turn(&self, source: Source) -> sqlx::Result<Turn> {
-        let claims = delivery::claim(&self.ctx.db, source, Pace::of(source).batch).await?;
-        self.settle(source, &claims).await;
+    pub(crate) async fn turn(&self, source: Source, waiting: Waiting) -> sqlx::Result<Turn> {
+        let claims = delivery::claim(&self.ctx.db, source, waiting, Pace::of(source).batch).await?;
+        if let [claim] = claims.as_slice()
+            && claim.attempts > 1
+            && !delivery::hold(&self.ctx.db, claim).await?
+        {
+            return Ok(Turn::Alone);
+        }
         Ok(match claims.as_slice() {
             [] => Turn::Idle,
+            all if self.settle(source, all).await => Turn::Away,
             // After a replica was killed a whole batch of such waits: no rest between them.
             [claim] if claim.attempts > 1 => Turn::Alone,
             _ => Turn::Together,
         })
     }
 
-    /// Applies events together; where that fails, each alone, so that a bad one takes no other with it.
-    async fn settle(&self, source: Source, claims: &[Claim]) {
+    /// Applies events together; where that fails, each alone, so that a bad one takes no other with it. Whether the database could
+    /// apply nothing.
+    async fn settle(&self, source: Source, claims: &[Claim]) -> bool {
         let applied = match claims {
-            [] => return,
             // It ends the program, and others with it.
             [claim] if claim.attempts > ATTEMPTS => Err(anyhow!("the program ended each time that it was applied")),
             _ => self.attempt(claims).await,
         };
-        let Err(error) = applied else { return };
+        let Err(error) = applied else { return false };
         match claims {
             [claim] => self.failed(source, claim, &error).await,
+            _ if of_the_database(&error) && !of_its_room(&error) => {
+                tracing::debug!(?error, events = claims.len(), "events could not be applied: the database is away");
+                true
+            }
             _ => {
                 tracing::debug!(
                     ?error,
                     events = claims.len(),
                     "events could not be applied together; each is tried alone"
                 );
-                self.each(source, claims).await;
+                self.each(source, claims).await
             }
         }
     }
 
-    /// Applies each alone. What is about the same as one that fails waits until that one was applied, or was set aside.
-    async fn each(&self, source: Source, claims: &[Claim]) {
-        let (mut failed, mut behind) = (HashSet::new(), Vec::new());
+    /// Applies each alone. What is about the same as one that fails waits until that one was applied, or was set aside; so it does for
+    /// one that is not ours any more, since whoever has it now may not be done with it.
+    pub(crate) async fn each(&self, source: Source, claims: &[Claim]) -> bool {
+        let (mut stopped, mut left, mut away) = (HashSet::new(), Vec::new(), false);
         for claim in claims {
-            if claim.subject.as_ref().is_some_and(|it| failed.contains(it)) {
-                behind.push(claim);
-            } else if let Err(error) = self.attempt(std::slice::from_ref(claim)).await {
-                failed.extend(&claim.subject);
-                self.failed(source, claim, &error).await;
+            if away || claim.subject.as_ref().is_some_and(|it| stopped.contains(it)) {
+                left.push(claim);
+                continue;
             }
+            match self.attempt(std::slice::from_ref(claim)).await {
+                Ok(true) => continue,
+                Ok(false) => left.push(claim),
+                Err(error) => away = self.failed(source, claim, &error).await,
+            }
+            stopped.extend(&claim.subject);
         }
-        if !behind.is_empty()
-            && let Err(error) = delivery::release(&self.ctx.db, &behind).await
-        {
-            tracing::debug!(%error, "events could not be given back: their lease runs out");
+        self.give_back(&left, None).await;
+        away
+    }
+
+    /// Gives back what was claimed and is not to count as tried.
+    async fn give_back(&self, claims: &[&Claim], after: Option<Duration>) {
+        if claims.is_empty() {
+            return;
+        }
+        if !matches!(timeout(GIVING, delivery::release(&self.ctx.db, claims, after)).await, Ok(Ok(()))) {
+            tracing::debug!(events = claims.len(), "events could not be given back: their lease runs out");
         }
     }
 
-    /// Applies events in one transaction; nothing of it is left where one of them fails, or panics.
-    async fn attempt(&self, claims: &[Claim]) -> anyhow::Result<()> {
+    /// Applies events in one transaction; nothing of it is left where one of them fails, or panics. Whether all were still ours.
+    async fn attempt(&self, claims: &[Claim]) -> anyhow::Result<bool> {
         let mut connection = self.ctx.db.acquire().await?;
         let applying = AssertUnwindSafe(self.transact(&mut connection, claims)).catch_unwind();
-        let told = match timeout(PATIENCE, applying).await {
-            Ok(Ok(told)) => told?,
+        let (told, whole) = match timeout(PATIENCE, applying).await {
+            Ok(Ok(done)) => done?,
             interrupted => {
                 // In the middle of a statement, perhaps: this connection is of no more use.
                 connection.close_on_drop();
@@ -173,15 +220,27 @@ impl Worker {
         drop(connection);
         notify::wake_once();
         told.into_iter().for_each(count);
-        Ok(())
+        Ok(whole)
     }
 
-    async fn transact(&self, connection: &mut PgConnection, claims: &[Claim]) -> anyhow::Result<Vec<Told>> {
+    async fn transact(&self, connection: &mut PgConnection, claims: &[Claim]) -> anyhow::Result<(Vec<Told>, bool)> {
         let mut transaction = connection.begin().await?;
-        let Taken { events, bare } = delivery::take(&mut transaction, claims).await?;
+        match self.write(&mut transaction, claims).await {
+            Ok(done) => transaction.commit().await.map(|()| done).map_err(anyhow::Error::new),
+            Err(error) => {
+                // Now, rather than when the connection is used again: what follows takes the same events.
+                let _ = transaction.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn write(&self, db: &mut PgConnection, claims: &[Claim]) -> anyhow::Result<(Vec<Told>, bool)> {
+        let Taken { events, bare, behind } = delivery::take(&mut *db, claims).await?;
+        let whole = events.len() + bare.len() == claims.len();
         let gone = |id| Outcome { id, state: State::Dead, error: Some("its bytes are no longer kept".into()) };
         let mut outcomes: Vec<Outcome> = bare.into_iter().map(gone).collect();
-        let applied = (self.projection)(&self.ctx, &mut transaction, &events).await?;
+        let applied = (self.projection)(&self.ctx, &mut *db, &events).await?;
         anyhow::ensure!(applied.len() == events.len(), "it is not said what came of each event");
         let mut told = Vec::new();
         for (it, applied) in events.iter().zip(applied) {
@@ -190,16 +249,24 @@ impl Worker {
             told.push((it.source, state.as_str(), Some(seconds)));
             outcomes.push(Outcome { id: it.id, state, error });
         }
-        delivery::finish(&mut *transaction, &outcomes).await?;
-        transaction.commit().await?;
-        Ok(told)
+        delivery::finish(&mut *db, &outcomes).await?;
+        let behind: Vec<&Claim> = claims.iter().filter(|it| behind.contains(&it.id)).collect();
+        if !behind.is_empty() {
+            delivery::release(&mut *db, &behind, None).await?;
+        }
+        Ok((told, whole))
     }
 
-    /// Records that applying an event failed, where that is its fault and not the database's.
-    async fn failed(&self, source: Source, claim: &Claim, error: &anyhow::Error) {
+    /// Records that applying an event failed, where that is its fault and not the database's, which it says.
+    async fn failed(&self, source: Source, claim: &Claim, error: &anyhow::Error) -> bool {
         if of_the_database(error) {
-            // Its lease runs out, and it is tried again then.
-            return tracing::debug!(?error, "an event could not be applied: the database is away");
+            tracing::debug!(?error, "an event could not be applied: the database is away, or has no room");
+            if of_its_room(error) {
+                self.give_back(&[claim], Some(ROOM)).await;
+                return false;
+            }
+            // Its lease runs out, and it is tried again then. That counts, since it may be what ends the database.
+            return true;
         }
         let again = again(claim.attempts);
         match delivery::fail(&self.ctx.db, claim, &words(error), again).await {
@@ -214,6 +281,7 @@ impl Worker {
             Ok(false) => tracing::info!(event = %claim.id, "another replica has taken over an event"),
             Err(error) => tracing::debug!(%error, "a failure could not be recorded"),
         }
+        false
     }
 }
 

@@ -3,7 +3,7 @@ use chrono::Utc;
 use console::Ctx;
 use console::usage::recorder;
 use domain::PgConnection;
-use domain::delivery::{Arrived, Claimed, Content, Delivery, Source, State, store};
+use domain::delivery::{Arrived, Claimed, Content, Delivery, Source, State, Waiting, claim, store};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::json;
@@ -38,6 +38,11 @@ async fn one(db: &mut PgConnection, event: &Claimed) -> anyhow::Result<Applied> 
         Some("panics") => panic!("an index is out of bounds"),
         Some("sql") => {
             sqlx::query("select 1 / 0").execute(&mut *db).await?;
+            Ok(Applied::Done)
+        }
+        Some("full") => {
+            let full = "do $$ begin raise exception 'no space left on device' using errcode = 'disk_full'; end $$";
+            sqlx::query(full).execute(&mut *db).await?;
             Ok(Applied::Done)
         }
         Some("slow") => std::future::pending().await,
@@ -79,7 +84,7 @@ async fn arrive(db: &PgPool, ids: &[&str]) {
 }
 
 async fn turns(worker: &Worker) {
-    while worker.turn(Source::Pagerduty).await.expect("a turn") != Turn::Idle {}
+    while worker.turn(Source::Pagerduty, Waiting::Any).await.expect("a turn") != Turn::Idle {}
 }
 
 async fn state(db: &PgPool, id: &str) -> String {
@@ -136,6 +141,31 @@ async fn what_ends_the_program_each_time_is_set_aside(db: PgPool) {
     turns(&worker).await;
     assert!(state(&db, "a").await.starts_with("dead 9 the program ended"), "{}", state(&db, "a").await);
     assert_eq!(traces(&db).await, Vec::<String>::new());
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_the_database_has_no_room_for_is_no_try(db: PgPool) {
+    let worker = worker(&db).await;
+    arrive(&db, &["a", "full", "b"]).await;
+    for _ in 0..2 * ATTEMPTS {
+        turns(&worker).await;
+        assert_eq!((traces(&db).await, state(&db, "full").await), (vec!["a".into(), "b".into()], "pending 0 ".into()));
+        due(&db).await;
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn nothing_is_applied_alone_before_what_somebody_else_has_of_its_subject(db: PgPool) {
+    let worker = worker(&db).await;
+    arrive(&db, &["a-one", "b-one", "c-two"]).await;
+    let ours = claim(&db, Source::Pagerduty, Waiting::Any, 10).await.expect("claims");
+    let lapsed = sqlx::query("update inbox.delivery set leased_until = now() - interval '1 s'");
+    lapsed.execute(&db).await.expect("a commit");
+    let theirs = claim(&db, Source::Pagerduty, Waiting::Any, 10).await.expect("claims");
+    assert_eq!((ours.len(), theirs.len(), theirs[0].id), (3, 1, ours[0].id));
+    worker.each(Source::Pagerduty, &ours).await;
+    assert_eq!(traces(&db).await, ["c-two"]);
+    assert_eq!(state(&db, "b-one").await, "pending 0 ", "given back, for whoever is done with the first");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

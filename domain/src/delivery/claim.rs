@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -18,6 +18,21 @@ const BYTES: i64 = 16 << 20;
 
 /// A transaction of a replica that stands still is ended after this long, and others take its events.
 const STANDSTILL: &str = "5s";
+
+/// How long one waits for what others hold: what it took meanwhile, nobody else can apply.
+const LOCKED: &str = "3s";
+
+/// How long a statement may take. The server goes on with one whose client went away, and with all that its transaction holds.
+const STATEMENT: &str = "9s";
+
+/// Which of what waits is claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// All of it: what nobody tried yet before what failed.
+    Any,
+    /// What failed and is due again. It would else wait as long as anything comes in.
+    Again,
+}
 
 /// An event that this replica may apply, as long as nobody claimed it after.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,25 +81,33 @@ pub struct Taken {
     pub events: Vec<Claimed>,
     /// What cannot be applied, since its bytes are no longer kept.
     pub bare: Vec<Uuid>,
+    /// What is held and must not be applied yet, since somebody else has something before it.
+    pub behind: Vec<Uuid>,
 }
 
 /// Claims events of a sender, the oldest first, at most so many; of each subject only those before which nothing of it is left. Events
 /// that were tried before are claimed alone, so that whatever keeps one from being applied keeps no other from it.
-pub async fn claim(db: &PgPool, source: Source, limit: i64) -> sqlx::Result<Vec<Claim>> {
+pub async fn claim(db: &PgPool, source: Source, waiting: Waiting, limit: i64) -> sqlx::Result<Vec<Claim>> {
+    let since = match waiting {
+        Waiting::Any => DateTime::UNIX_EPOCH,
+        // What was never tried is due since the epoch.
+        Waiting::Again => DateTime::UNIX_EPOCH + TimeDelta::seconds(1),
+    };
     let claims = sqlx::query_as!(
         Claim,
         "with candidate as (
             select d.id, d.subject, d.due_at, d.attempts, d.size from inbox.delivery d
-            where d.source = $1 and d.state = 'pending' and d.due_at <= now()
+            -- What comes first of its subject is looked at, so that what waits behind it is not. A join, which remembers it for the others
+            -- of that subject.
+            left join lateral (
+                select f.id, f.attempts, f.due_at, f.leased_until from inbox.delivery f
+                where f.source = d.source and f.subject = d.subject and f.state = 'pending'
+                order by f.id limit 1
+            ) first on true
+            where d.source = $1 and d.state = 'pending' and d.due_at >= $5 and d.due_at <= now()
                 and (d.leased_until is null or d.leased_until <= now())
-                -- What comes first of its subject is looked at, so that what waits behind it is not.
-                and (d.subject is null or (
-                    select first.id = d.id or first.attempts = 0 and first.due_at <= now()
-                        and (first.leased_until is null or first.leased_until <= now())
-                    from inbox.delivery first
-                    where first.source = d.source and first.subject = d.subject and first.state = 'pending'
-                    order by first.id limit 1
-                ))
+                and (d.subject is null or first.id = d.id or first.attempts = 0 and first.due_at <= now()
+                    and (first.leased_until is null or first.leased_until <= now()))
             order by d.due_at, d.id limit $2
             for update of d skip locked
          ), linked as (
@@ -102,27 +125,50 @@ pub async fn claim(db: &PgPool, source: Source, limit: i64) -> sqlx::Result<Vec<
             from unbroken where whole or subject is null window line as (order by due_at, id)
          )
          update inbox.delivery d
-         set attempts = d.attempts + 1, token = d.token + 1, leased_until = now() + make_interval(secs => $3)
+         set attempts = d.attempts + 1, token = d.token + 1, leased_until = clock_timestamp() + make_interval(secs => $3)
          -- An array rather than a join, so that these rows are looked up, whatever the planner believes of the table.
          where d.id = any (array(select id from queue where place = 1 or tried = 0 and bytes <= $4))
          returning d.id, d.subject, d.token, d.attempts",
         source.as_str(),
         limit,
         LEASE.as_secs_f64(),
-        BYTES
+        BYTES,
+        since
     );
     let mut claims = claims.fetch_all(db).await?;
     claims.sort_unstable_by_key(|it| it.id);
     Ok(claims)
 }
 
+/// Claims this once more, and says whether it still was ours: how often it was tried is on the disk after that, so that what ends the
+/// database each time is set aside at last.
+pub async fn hold(db: &PgPool, claim: &Claim) -> sqlx::Result<bool> {
+    let mut transaction = db.begin().await?;
+    sqlx::query!("select set_config('synchronous_commit', 'on', true)").fetch_one(&mut *transaction).await?;
+    let held = sqlx::query!(
+        "update inbox.delivery set leased_until = clock_timestamp() + make_interval(secs => $3)
+         where id = $1 and token = $2 and state = 'pending'",
+        claim.id,
+        claim.token,
+        LEASE.as_secs_f64()
+    );
+    let held = held.execute(&mut *transaction).await?.rows_affected() == 1;
+    transaction.commit().await?;
+    Ok(held)
+}
+
 /// Locks what was claimed, for the transaction that applies it, and reads it; without what somebody else claimed since.
 pub async fn take(db: &mut PgConnection, claims: &[Claim]) -> sqlx::Result<Taken> {
     let tokens: HashMap<Uuid, i64> = claims.iter().map(|it| (it.id, it.token)).collect();
     let ids: Vec<Uuid> = claims.iter().map(|it| it.id).collect();
-    sqlx::query!("select set_config('idle_in_transaction_session_timeout', $1, true)", STANDSTILL)
-        .fetch_one(&mut *db)
-        .await?;
+    let settings = sqlx::query!(
+        "select set_config('idle_in_transaction_session_timeout', $1, true) as standstill,
+            set_config('lock_timeout', $2, true) as locked, set_config('statement_timeout', $3, true) as statement",
+        STANDSTILL,
+        LOCKED,
+        STATEMENT
+    );
+    settings.fetch_one(&mut *db).await?;
     let rows = sqlx::query!(
         r#"select d.id, d.source, d.external_id, d.event, d.action, d.subject, d.received_at, d.source_at, d.attempts, d.token,
             d.state, (select b.body from inbox.body b where b.delivery_id = d.id and b.received_at = d.received_at) as body
@@ -169,6 +215,6 @@ impl Taken {
             lost.entry(subject).and_modify(|first| *first = (*first).min(it.id)).or_insert(it.id);
         }
         let behind = |it: &Claimed| it.subject.as_deref().and_then(|of| lost.get(of)).is_some_and(|gap| *gap < it.id);
-        self.events.retain(|it| !behind(it));
+        self.behind = self.events.extract_if(.., |it| behind(it)).map(|it| it.id).collect();
     }
 }

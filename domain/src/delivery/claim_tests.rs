@@ -33,7 +33,7 @@ async fn arrive(db: &PgPool, events: &[(&str, Option<&str>)]) {
 }
 
 async fn claims(db: &PgPool) -> Vec<Claim> {
-    claim(db, Source::Pagerduty, 10).await.expect("claims")
+    claim(db, Source::Pagerduty, Waiting::Any, 10).await.expect("claims")
 }
 
 async fn names(db: &PgPool, claims: &[Claim]) -> Vec<String> {
@@ -142,9 +142,23 @@ async fn what_was_tried_before_is_tried_alone(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_failed_is_found_among_what_keeps_coming(db: PgPool) {
+    arrive(&db, &[("a1", Some("a")), ("a2", Some("a"))]).await;
+    let first = claims(&db).await;
+    release(&db, &[&first[1]], None).await.expect("a commit");
+    fail(&db, &first[0], "for a moment", Some(Duration::ZERO)).await.expect("a commit");
+    arrive(&db, &[("b", None), ("c", None)]).await;
+    assert_eq!(names(&db, &claims(&db).await).await, ["b", "c"], "whatever nobody tried yet goes first");
+    let again = claim(&db, Source::Pagerduty, Waiting::Again, 10).await.expect("claims");
+    assert_eq!(names(&db, &again).await, ["a1"]);
+    assert!(hold(&db, &again[0]).await.expect("a commit"), "it is ours");
+    assert!(!hold(&db, &first[0]).await.expect("a commit"), "somebody claimed it after");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn other_senders_and_what_is_not_due_stay(db: PgPool) {
     arrive(&db, &[("a", None), ("b", None)]).await;
-    assert_eq!(claim(&db, Source::Github, 10).await.expect("claims"), []);
+    assert_eq!(claim(&db, Source::Github, Waiting::Any, 10).await.expect("claims"), []);
     let later = sqlx::query("update inbox.delivery set due_at = now() + interval '1 hour' where external_id = 'a'");
     later.execute(&db).await.expect("a commit");
     let claims = claims(&db).await;

@@ -51,15 +51,17 @@ pub async fn fail(db: impl PgExecutor<'_>, claim: &Claim, error: &str, again: Op
     Ok(failed.execute(db).await?.rows_affected() == 1)
 }
 
-/// Gives back what was claimed and not tried.
-pub async fn release(db: impl PgExecutor<'_>, claims: &[&Claim]) -> sqlx::Result<()> {
+/// Gives back what was claimed and is not to count as tried; to be claimed again after this long, where that is said.
+pub async fn release(db: impl PgExecutor<'_>, claims: &[&Claim], after: Option<Duration>) -> sqlx::Result<()> {
     let (ids, tokens): (Vec<Uuid>, Vec<i64>) = claims.iter().map(|it| (it.id, it.token)).unzip();
     sqlx::query!(
-        "update inbox.delivery d set leased_until = null, attempts = d.attempts - 1
+        "update inbox.delivery d set leased_until = null, attempts = d.attempts - 1,
+            due_at = coalesce(now() + make_interval(secs => $3), d.due_at)
          from unnest($1::uuid[], $2::bigint[]) it (id, token)
          where d.id = any($1) and d.id = it.id and d.token = it.token and d.state = 'pending'",
         &ids,
-        &tokens
+        &tokens,
+        after.map(|it| it.as_secs_f64())
     )
     .execute(db)
     .await

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::Utc;
 use console::Ctx;
 use console::usage::recorder;
-use domain::delivery::{Arrived, Content, Source, State, store};
+use domain::delivery::{Arrived, Content, Source, State, Waiting, store};
 use domain::github::Change;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, PgPool};
@@ -68,7 +68,7 @@ async fn replicas_apply_side_by_side_without_standing_in_each_others_way(db: PgP
         let worker = Worker::new(Ctx::new(db.clone(), recorder().0));
         let pending = "select count(*) from inbox.delivery where state = 'pending'";
         while sqlx::query_scalar::<_, i64>(pending).fetch_one(&db).await.expect("a number") > 0 {
-            worker.turn(Source::Github).await.expect("a turn");
+            worker.turn(Source::Github, Waiting::Any).await.expect("a turn");
         }
     };
     tokio::join!(worker(), worker(), worker());
