@@ -4,6 +4,8 @@ mod crash;
 mod faults;
 mod incidents;
 mod paging;
+mod refused;
+mod unclear;
 mod watch;
 
 use watch::Watch;
