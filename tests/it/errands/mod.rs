@@ -1,5 +1,6 @@
 //! What people ask PagerDuty for: a signed request of Slack in, a call in their own name out.
 
+mod again;
 mod crash;
 mod faults;
 mod incidents;
