@@ -5,7 +5,9 @@ mod crash;
 mod faults;
 mod incidents;
 mod paging;
+mod posted;
 mod refused;
+mod turns;
 mod unclear;
 mod watch;
 
