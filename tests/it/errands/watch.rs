@@ -104,7 +104,7 @@ impl Watch {
     /// The first words of what was posted in a channel, those of answers in threads included.
     pub(super) fn posted(&self, channel: &str) -> Vec<String> {
         let first = |it: &Entry| said(it.message()?).lines().next().map(String::from);
-        self.office.slack.posted(channel).iter().filter_map(|it| first(it)).collect()
+        self.office.slack.posted(channel).iter().filter_map(first).collect()
     }
 
     /// The same for what is typed and confirmed.
