@@ -138,9 +138,14 @@ fn chosen(kind: Kind, way: Way, team: Option<&Team>, before: &Choice) -> Card {
     let card = Card::new(wishes::title(kind, way, team));
     let card = match (way, kind) {
         (Way::Off, Kind::Incident) => card.text("Incidents of high urgency that ask you reach you as before."),
-        (Way::Off, Kind::Alarm | Kind::Undelivered) => card.text(
-            Text::plain("What is wrong stays on the ").then(Text::page("status page", Asks::status_page())).then("."),
-        ),
+        (Way::Off, Kind::Alarm | Kind::Undelivered) => {
+            let stays = Text::plain("What is wrong stays on the ");
+            let stays = stays.then(Text::page("status page", Asks::status_page())).then(".");
+            card.text(match kind {
+                Kind::Alarm => stays.then(" While no other administrator gets alarms, you still do: somebody has to."),
+                _ => stays,
+            })
+        }
         (Way::Off, Kind::ReviewRequest | Kind::TeamReview) => {
             card.text(Text::plain("Who waits for you is still listed by ").then(Text::code("prs")).then("."))
         }

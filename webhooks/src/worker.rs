@@ -269,7 +269,7 @@ impl Worker {
             return true;
         }
         let again = again(claim.attempts);
-        match delivery::fail(&self.ctx.db, claim, &words(error), again).await {
+        match self.record(claim, &words(error), again).await {
             Ok(true) if again.is_none() => {
                 tracing::error!(event = %claim.id, ?error, "an event was set aside: applying it failed too often");
                 count((source, "dead", None));
@@ -282,6 +282,21 @@ impl Worker {
             Err(error) => tracing::debug!(%error, "a failure could not be recorded"),
         }
         false
+    }
+
+    /// Writes down a failure; where the event is set aside by it, the administrators are told in the same transaction.
+    async fn record(&self, claim: &Claim, error: &str, again: Option<Duration>) -> sqlx::Result<bool> {
+        let mut transaction = self.ctx.db.begin().await?;
+        let recorded = delivery::fail(&mut *transaction, claim, error, again).await?;
+        let set_aside = recorded && again.is_none();
+        if set_aside {
+            notify::set_aside(&mut transaction, claim.id).await?;
+        }
+        transaction.commit().await?;
+        if set_aside {
+            notify::wake_once();
+        }
+        Ok(recorded)
     }
 }
 

@@ -130,6 +130,13 @@ async fn what_fails_again_and_again_is_set_aside_and_its_subject_goes_on(db: PgP
     assert_eq!(state(&db, "errs-one").await, format!("dead {ATTEMPTS} there is no such thing"));
     assert!(state(&db, "panics-three").await.starts_with("dead"));
     assert_eq!(traces(&db).await, ["a-one", "b-two"]);
+    let told = "select key, destination, card::text from notify.message";
+    let told: Vec<(String, String, String)> = sqlx::query_as(told).fetch_all(&db).await.expect("messages");
+    let [(key, to, card)] = told.as_slice() else {
+        panic!("one a kind of event, and nothing before it is sure: {told:?}")
+    };
+    assert!(key.starts_with("inbox/dead/pagerduty/incident.triggered/") && to == "administrators", "{key} {to}");
+    assert!(card.contains("pinconsole inbox retry") && card.contains("Tried"), "{card}");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

@@ -14,7 +14,7 @@ use crate::Failure;
 use crate::act::Work;
 
 /// For so long one looks for what was sent before it is sent again, where a second one would be seen.
-const LOOKED_FOR: TimeDelta = TimeDelta::seconds(6);
+pub(super) const LOOKED_FOR: TimeDelta = TimeDelta::seconds(6);
 
 /// Does something about an incident, as far as it still makes sense.
 pub(super) async fn carry(parts: &Pager, errand: &Errand, work: Work) -> Result<Step, Failure> {
@@ -49,10 +49,13 @@ pub(super) async fn carry(parts: &Pager, errand: &Errand, work: Work) -> Result<
         Ok(None) => Ok(success(work, errand, client.incident(&errand.target).await.unwrap_or(now))),
         // Somebody was faster by less than it took to look.
         Err(error) if error.is_already_resolved() || error.is_already_acknowledged() => {
-            let seen = client.incident(&errand.target).await.unwrap_or(now);
-            match sense(work, errand, &seen) {
-                Some(ended) => Ok(ended.seen(seen).into()),
-                None => Ok(success(work, errand, seen)),
+            // Nothing was done, so that what is known from before the call tells nobody how it ended.
+            match client.incident(&errand.target).await {
+                Ok(seen) => Ok(match sense(work, errand, &seen) {
+                    Some(ended) => ended.seen(seen).into(),
+                    None => missed(&error, errand),
+                }),
+                Err(unclear) => Ok(unread(&unclear, errand)),
             }
         }
         Err(error) => Ok(missed(&error, errand)),
@@ -89,14 +92,15 @@ async fn put_back(
 }
 
 /// A reading that failed did nothing; what was sent before stays open.
-fn unread(error: &PagerDutyError, errand: &Errand) -> Step {
+pub(super) fn unread(error: &PagerDutyError, errand: &Errand) -> Step {
     match missed(error, errand) {
         Step::Later(it) => Step::Later(Later { unsent: true, ..it }),
         step => step,
     }
 }
 
-fn look_again() -> Step {
+/// What was sent may show a moment later.
+pub(super) fn look_again() -> Step {
     let why = "PagerDuty has not shown yet whether it was done".into();
     Step::Later(Later { wait: Duration::from_secs(1), unsent: false, why })
 }
@@ -144,7 +148,9 @@ fn sense(work: Work, errand: &Errand, now: &Incident) -> Option<Ended> {
     };
     let already = |title: &str| {
         let card = told::now(title, Tone::Good, now);
-        let card = card.text(Text::plain("Somebody was faster: ").then(told::winner(now)).then("."));
+        let own = now.last_status_change_by.as_ref().is_some_and(|it| Some(&it.id) == errand.member_id.as_ref());
+        let who = if own { "You did so yourself elsewhere: " } else { "Somebody was faster: " };
+        let card = card.text(Text::plain(who).then(told::winner(now)).then("."));
         Some(Ended::new(State::Done, card, json!({ "already": true })))
     };
     let over = || refused("It is over", Text::plain("It was resolved by ").then(told::winner(now)).then("."));

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Pager;
 use super::carry::{Ended, Step, missed};
+use super::incident::{LOOKED_FOR, look_again, unread};
 use super::settle::words;
 use crate::Failure;
 
@@ -22,7 +23,7 @@ pub(super) async fn carry(parts: &Pager, errand: &Errand) -> Result<Step, Failur
     let (client, input) = (&parts.pagerduty, &errand.input);
     let (from, until) = (words(input, "from").parse()?, words(input, "until").parse()?);
     let (window, member) = (Window { since: from, until }, words(input, "member"));
-    if errand.sent_at.is_some() {
+    if let Some(sent_at) = errand.sent_at {
         match client.overrides(&errand.target, window).await {
             Ok(all) => {
                 let same =
@@ -30,8 +31,11 @@ pub(super) async fn carry(parts: &Pager, errand: &Errand) -> Result<Step, Failur
                 if let Some(made) = all.into_iter().find(same) {
                     return Ok(success(errand, made));
                 }
+                if Utc::now() - sent_at <= LOOKED_FOR {
+                    return Ok(look_again());
+                }
             }
-            Err(error) => return Ok(missed(&error, errand)),
+            Err(error) => return Ok(unread(&error, errand)),
         }
     }
     if !errand.sending(&parts.db).await? {

@@ -1,6 +1,7 @@
 //! What somebody wished of messages to them, at the moment of sending: none, later, or in a channel.
 
 use chrono::Utc;
+use domain::group::Group;
 use domain::outbox_claim::Claim;
 use domain::outbox_wish::{Moved, Team};
 use domain::preference::{self, Choice, Kind, Way};
@@ -17,7 +18,10 @@ impl Sender {
     pub(super) async fn as_wished(&self, claim: &Claim) -> Result<bool, Stop> {
         let Some((person, kind)) = wishable(claim) else { return Ok(false) };
         let (db, defaults) = (&self.parts.ctx.db, &self.parts.ctx.defaults);
-        let choice = preference::of(db, defaults, person, kind).await?;
+        let mut choice = preference::of(db, defaults, person, kind).await?;
+        if (choice.way, kind) == (Way::Off, Kind::Alarm) && self.is_last(person).await? {
+            choice.way = Way::Direct;
+        }
         let rests = match kind.wakes() || choice.way == Way::Off {
             true => None,
             false => Rhythm::of_one(db, defaults, person).await?.quiet_until(Utc::now()),
@@ -36,6 +40,24 @@ impl Sender {
             (Way::Channel, None) => self.to_channel(claim, person, &choice).await,
             (Way::Direct, None) => Ok(false),
         }
+    }
+
+    /// Whether somebody is an administrator and no other one gets alarms: then each of them does, since nobody would hear that the
+    /// directory is no longer read.
+    async fn is_last(&self, person: Uuid) -> Result<bool, Stop> {
+        let (db, defaults) = (&self.parts.ctx.db, &self.parts.ctx.defaults);
+        let Some(group) = &self.parts.administrators.group else { return Ok(false) };
+        let Some(group) = Group::named(db, group).await? else { return Ok(false) };
+        let all = group.enabled(db).await?;
+        if !all.contains(&person) {
+            return Ok(false);
+        }
+        for other in all.into_iter().filter(|it| *it != person) {
+            if preference::of(db, defaults, other, Kind::Alarm).await?.way != Way::Off {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn decline(&self, claim: &Claim, why: &str) -> Result<bool, Stop> {

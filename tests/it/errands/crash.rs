@@ -8,7 +8,7 @@ use super::Watch;
 use crate::common::{Console, said, until};
 
 /// Nobody waits for the leases of whoever ended.
-const LEASES_END: &str = "update incidents.errand set leased_until = now() where state = 'waiting';
+pub(super) const LEASES_END: &str = "update incidents.errand set leased_until = now() where state = 'waiting';
     update auth.request set leased_until = now() where finished_at is null";
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]

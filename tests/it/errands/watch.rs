@@ -1,6 +1,6 @@
 use chrono::{TimeDelta, Utc};
 use integrations::fake::pagerduty::{Company, Level, PagerDuty, PagerPolicy, PagerSchedule, PagerService, PagerUser};
-use integrations::fake::slack::{Entry, SlackMember};
+use integrations::fake::slack::{Entry, Exchange, SlackChannel, SlackMember};
 use integrations::pagerduty::Urgency;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -9,6 +9,9 @@ use crate::common::{Office, company, said, scalar, until};
 
 /// The key by which the Events API reaches the service.
 pub(super) const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+/// The channel of the payments team.
+pub(super) const CHANNEL: &str = "C0PAYMENTS";
 
 /// The payments team: Ada and Grace own a service, and Ada is on call for it; Linus is on another team.
 pub(super) struct Watch {
@@ -26,6 +29,7 @@ impl Watch {
         for (id, name, mail) in [("U0LINUS", "Linus Meyer", "linus"), ("U0HEDY", "Hedy", "nobody")] {
             office.slack.member(SlackMember::new(id, name, format!("{mail}@pinconsole.example")));
         }
+        office.slack.channel(SlackChannel::new(CHANNEL, "payments"));
         Self { office, pagerduty, db: db.clone() }
     }
 
@@ -62,10 +66,45 @@ impl Watch {
 
     /// What somebody is answered who presses the button with these words.
     pub(super) async fn presses(&self, user: &str, entry: &Entry, label: &str) -> String {
+        said(self.opens(user, entry, label).await.message().expect("a message"))
+    }
+
+    /// The same, with its buttons.
+    pub(super) async fn opens(&self, user: &str, entry: &Entry, label: &str) -> Entry {
+        let exchange = self.pressed(user, entry, label).await;
+        self.office.slack.answer(&exchange).await.expect("an answer")
+    }
+
+    /// Presses the button with these words, and waits for no answer.
+    pub(super) async fn pressed(&self, user: &str, entry: &Entry, label: &str) -> Exchange {
         let action = action(entry.message().expect("a message"), label);
-        let exchange = self.office.slack.press(user, entry.id, &action).await.expect("a button");
-        let answer = self.office.slack.answer(&exchange).await.expect("an answer");
-        said(answer.message().expect("a message"))
+        self.office.slack.press(user, entry.id, &action).await.expect("a button")
+    }
+
+    /// Waits until nothing is to be done any more.
+    pub(super) async fn ended(&self) {
+        until("an end", async || {
+            let waiting = "select count(*) from incidents.errand where state = 'waiting'";
+            (self.count(waiting).await == 0).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until all was said that is to be said.
+    pub(super) async fn said(&self) {
+        self.pagerduty.settled().await;
+        until("silence", async || {
+            let waiting = "select (select count(*) from inbox.delivery where state = 'pending')
+                + (select count(*) from notify.message where state = 'waiting')";
+            (self.count(waiting).await == 0).then_some(())
+        })
+        .await;
+    }
+
+    /// The first words of what was posted in a channel, those of answers in threads included.
+    pub(super) fn posted(&self, channel: &str) -> Vec<String> {
+        let first = |it: &Entry| said(it.message()?).lines().next().map(String::from);
+        self.office.slack.posted(channel).iter().filter_map(first).collect()
     }
 
     /// The same for what is typed and confirmed.

@@ -173,3 +173,24 @@ async fn an_answer_to_a_declined_message_comes_by_itself_and_declined_ones_are_f
     assert_eq!(forgotten.expect("the outbox"), 2);
     assert_eq!(Listed::newest(&db, None, 9).await.expect("the outbox"), []);
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn administrators_who_all_turned_alarms_off_still_get_them(db: PgPool) {
+    people(&db, "ada\ngrace\nlinus disabled").await;
+    let post = Post::with(&db, group()).await;
+    let sender = post.sender();
+    let alarm = |key: &str, kind| Message::new(key, Lane::Page, Destination::Administrators, card(key)).of(kind);
+    for kind in [Kind::Alarm, Kind::Undelivered] {
+        choose(&db, "ada", kind, Way::Off).await;
+        choose(&db, "grace", kind, Way::Off).await;
+    }
+    post.message(&alarm("the brake holds", Kind::Alarm)).await;
+    post.message(&alarm("not delivered", Kind::Undelivered)).await;
+    post.send(&sender).await;
+    assert_eq!((post.said("D0ADA"), post.said("D0GRACE")), (vec!["the brake holds".to_string()], post.said("D0ADA")));
+    // One of them is enough, so that the other's word holds again.
+    choose(&db, "grace", Kind::Alarm, Way::Direct).await;
+    post.message(&alarm("the brake holds again", Kind::Alarm)).await;
+    post.send(&sender).await;
+    assert_eq!((post.said("D0ADA").len(), post.said("D0GRACE").len()), (1, 2));
+}

@@ -2,6 +2,7 @@
 //!
 //! Each rule is a function that names what breaks it, shown first on a sample that does.
 
+mod access;
 mod commands;
 mod configuration;
 mod documents;

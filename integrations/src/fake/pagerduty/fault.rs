@@ -18,6 +18,8 @@ pub(super) enum Fault {
     Fail(StatusCode),
     /// Fewer calls are wanted.
     Limited(Duration),
+    /// The connection breaks, and nothing is done.
+    Lost,
     /// It is done, but the connection breaks before that is said.
     Broken,
     /// It is done, but nothing is said.
@@ -46,6 +48,7 @@ impl Fault {
                 let reset = [("ratelimit-reset", wait.as_secs().to_string())];
                 Some((headers, reset, Refusal::limited()).into_response())
             }
+            Self::Lost => Some(broken()),
             Self::Well | Self::Broken | Self::Silent => None,
         }
     }
@@ -53,14 +56,17 @@ impl Fault {
     /// What comes instead of the answer of a call that did what it should.
     pub(super) async fn after(self) -> Option<Response> {
         match self {
-            Self::Well | Self::Fail(_) | Self::Limited(_) => None,
-            Self::Broken => {
-                let broken = stream::once(async { Err::<Vec<u8>, _>(std::io::Error::other("reset")) });
-                Some(Body::from_stream(broken).into_response())
-            }
+            Self::Well | Self::Fail(_) | Self::Limited(_) | Self::Lost => None,
+            Self::Broken => Some(broken()),
             Self::Silent => std::future::pending().await,
         }
     }
+}
+
+/// An answer of which nothing arrives.
+fn broken() -> Response {
+    let broken = stream::once(async { Err::<Vec<u8>, _>(std::io::Error::other("reset")) });
+    Body::from_stream(broken).into_response()
 }
 
 impl PagerDuty {
@@ -83,6 +89,11 @@ impl PagerDuty {
     /// Answers the next `count` calls with status 429.
     pub fn limit(&self, count: usize, wait: Duration) {
         self.fault(count, Fault::Limited(wait));
+    }
+
+    /// Breaks the connection of the next `count` calls, and does nothing of what they ask.
+    pub fn lost(&self, count: usize) {
+        self.fault(count, Fault::Lost);
     }
 
     /// Does what the next `count` calls ask, but breaks the connection before saying so.

@@ -100,6 +100,11 @@ impl PagerDuty {
         });
     }
 
+    /// An incident goes for good, as one does that is merged away or whose service is removed; nobody is told.
+    pub fn vanish(&self, incident: &str) {
+        self.tell(|state| state.incidents.remove(incident));
+    }
+
     /// An incident as the REST API tells of it.
     pub fn incident(&self, id: &str) -> Incident {
         let state = self.state();
