@@ -1,6 +1,7 @@
 //! Events come in: from the outside, over the wire, into a real database.
 
 mod again;
+mod aside;
 mod bodies;
 mod forgery;
 mod github;
