@@ -96,7 +96,7 @@ impl Worker {
     }
 
     async fn go_on(&self, source: Source, stop: &CancellationToken) {
-        let (mut woken, mut looked) = (inbox::woken(source), Instant::now());
+        let (mut woken, mut looked) = (inbox::woken(source), None);
         while !stop.is_cancelled() {
             woken.mark_unchanged();
             let turn = self.go_round(source, &mut looked).await;
@@ -119,15 +119,21 @@ impl Worker {
     }
 
     /// Applies some of what failed before, now and then, and some of whatever waits.
-    async fn go_round(&self, source: Source, looked: &mut Instant) -> sqlx::Result<Turn> {
-        if looked.elapsed() >= AGAIN {
+    async fn go_round(&self, source: Source, looked: &mut Option<Instant>) -> sqlx::Result<Turn> {
+        if looked.is_some_and(|it| it.elapsed() >= AGAIN) {
             match self.turn(source, Waiting::Again).await? {
-                Turn::Idle => *looked = Instant::now(),
+                Turn::Idle => *looked = None,
                 Turn::Alone | Turn::Together => {}
                 Turn::Away => return Ok(Turn::Away),
             }
         }
-        self.turn(source, Waiting::Any).await
+        let turn = self.turn(source, Waiting::Any).await?;
+        match turn {
+            // Whatever had failed would have been among it.
+            Turn::Idle => *looked = None,
+            _ => *looked = looked.or_else(|| Some(Instant::now())),
+        }
+        Ok(turn)
     }
 
     /// Applies some of what waits of a sender.
