@@ -94,9 +94,7 @@ impl Shared {
             counted: Counted::default(),
         }
     }
-}
 
-impl Shared {
     async fn read_generation(&self) -> sqlx::Result<Generation> {
         loop {
             let mut taken = self.spare.take().await?;

@@ -101,8 +101,8 @@ pub async fn snapshot(
 ) -> Result<Snapshot, ReadError> {
     let raw = directory.read(progress).await?;
     let snapshot = map(&raw, config, now);
-    // Each value has a room of its own; giving all of them back takes a while that nobody should wait for.
-    std::thread::spawn(move || drop(raw));
+    // Each value has a room of its own; giving all of them back takes a while that nobody should wait for, unless there is no thread.
+    let _ = std::thread::Builder::new().spawn(move || drop(raw));
     let left_out = |it: &&Remark| matches!(it.reason, Reason::LeftOut(_));
     let example = || snapshot.remarks.iter().find(left_out).map(ToString::to_string);
     if snapshot.people.is_empty() {
