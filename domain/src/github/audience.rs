@@ -110,22 +110,31 @@ pub async fn followed(
 ) -> sqlx::Result<HashMap<i64, Followed>> {
     let (ids, repositories): (Vec<i64>, Vec<i64>) = pulls.iter().copied().unzip();
     let rows = sqlx::query!(
-        r#"select it.id as "id!", exists (select from github.notice n where n.pull_request_id = it.id) as "noticed!",
+        r#"with recursive heard as (
+            select kind, target from github.subscription where platform = $3 and paused_at is null
+         ), entity as (
+            -- Where nobody subscribed to anything, it need not be found out what a pull request is in.
+            select it.place, e.ref, e.owner from (select distinct place from unnest($2::bigint[]) place) it
+            join github.repository r on r.id = it.place
+            join catalog.entity e on lower(e.document #>> '{metadata,annotations,github.com/project-slug}') = lower(r.name)
+                and e.document #>> '{metadata,annotations,github.com/project-slug}' is not null
+            where e.orphaned_at is null and exists (select from heard where kind <> 'repository')
+         ), within as (
+            select entity.place, g.id from entity join org."group" g on g.ref = entity.owner
+            where exists (select from heard where kind = 'team')
+            union select within.place, n.parent_id from org.nesting n join within on n.child_id = within.id
+         ), subscribed as (
+            select it.place from unnest($2::bigint[]) it (place)
+                join heard on heard.kind = 'repository' and heard.target = it.place::text
+            union select entity.place from entity join heard
+                on heard.kind = 'entity' and heard.target = entity.ref or heard.kind = 'team' and heard.target = entity.owner
+            union select within.place from within join org."group" g on g.id = within.id
+                join heard on heard.kind = 'team' and heard.target = g.ref
+         )
+         select it.id as "id!", exists (select from github.notice n where n.pull_request_id = it.id) as "noticed!",
             array(select n.team_id from github.notice n where n.pull_request_id = it.id and n.team_id is not null) as "teams!",
             exists (select from github.channel_post c where c.pull_request_id = it.id and c.platform = $3)
-            -- Where nobody subscribed to anything, it need not be found out what it is in.
-            or exists (select from github.subscription s where s.platform = $3 and s.paused_at is null) and exists (
-                select from github.subscription s where s.platform = $3 and s.paused_at is null and (
-                    s.kind = 'repository' and s.target = it.place::text
-                    or exists (
-                        select from github.repository r join catalog.entity e
-                            on lower(e.document #>> '{metadata,annotations,github.com/project-slug}') = lower(r.name)
-                            and e.document #>> '{metadata,annotations,github.com/project-slug}' is not null
-                        where r.id = it.place and e.orphaned_at is null
-                            and (s.kind = 'entity' and s.target = e.ref or s.kind = 'team' and s.target = e.owner)
-                    )
-                )
-            ) as "subscribed!"
+                or exists (select from subscribed where subscribed.place = it.place) as "subscribed!"
          from unnest($1::bigint[], $2::bigint[]) it (id, place)"#,
         &ids,
         &repositories,

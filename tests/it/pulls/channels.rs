@@ -213,6 +213,37 @@ async fn a_service_and_a_team_follow_the_catalog_and_a_repository_its_id(db: PgP
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_team_is_told_of_what_the_groups_below_it_own(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene
+        .sql(
+            "insert into org.\"group\" (id, name, display_name, kind, dn, digest, members_digest)
+             select gen_random_uuid(), it, 'The ' || it, 'team', 'cn=' || it, '', '' from unnest('{guild,tribe}'::text[]) it",
+        )
+        .await;
+    // Groups may hold each other.
+    scene
+        .sql("insert into org.nesting (parent_id, child_id) select above.id, below.id from org.\"group\" above
+                join (values ('guild', 'tribe'), ('tribe', 'everybody'), ('everybody', 'guild')) it (above, below) on it.above = above.name
+                join org.\"group\" below on below.name = it.below")
+        .await;
+    let told = scene.subscribes("group:guild comments").await;
+    assert!(told.contains("mosaic-lane/payments now; they follow the catalog"), "{told}");
+    scene.writes(GRACE, "One", &[]).await;
+    assert_eq!((scene.cards().len(), scene.answers(CHANNEL).len()), (1, 1));
+    // A channel that asked for a group and for one above it has one card, and one answer to it.
+    scene.subscribes("group:everybody comments").await;
+    scene.minutes_in_channels(30).await;
+    scene.writes(GRACE, "Two", &[]).await;
+    assert_eq!((scene.cards().len(), scene.answers(CHANNEL).len()), (1, 2));
+    scene.types("grace", (CHANNEL, "payments"), "unsubscribe group:everybody").await;
+    scene.sql("delete from org.nesting").await;
+    scene.sql("delete from github.channel_post").await;
+    scene.writes(GRACE, "Three", &[]).await;
+    assert_eq!(scene.answers(CHANNEL).len(), 2, "whoever is no longer below it is not told of");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn whoever_owns_nothing_subscribes_nothing_and_every_act_is_in_the_audit(db: PgPool) {
     let scene = Scene::open(&db).await;
     let refused = scene.types("lin", (CHANNEL, "payments"), "subscribe mosaic-lane/payments").await;
