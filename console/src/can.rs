@@ -29,8 +29,9 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
     let words = words.strip_prefix(kind.as_str()).and_then(|it| it.strip_prefix(':')).unwrap_or(words).trim();
     let id: String = words.chars().take(MAX_ID).collect();
     match kind {
+        // What everybody does with what is theirs.
+        Kind::Account | Kind::Preferences if id.is_empty() && action != Action::CorrectAccount => Ok(action.of(asker)),
         _ if id.is_empty() => Ok(action.resource(None)),
-        Kind::Account => Ok(action.resource(Some(&other(ctx, &id).await?.name))),
         Kind::Message => {
             let known = match id.parse() {
                 Ok(number) => Letter::with_id(&ctx.db, number).await?,
@@ -49,9 +50,9 @@ pub async fn resource(ctx: &Ctx, asker: &Person, action: Action, words: &str) ->
         },
         Kind::PullRequest => act::pull::resource(ctx, &id).await,
         Kind::Service => act::page::resource(ctx, &id).await,
-        Kind::Preferences => {
+        Kind::Account | Kind::Preferences => {
             let other = other(ctx, &id).await?;
-            Ok(action.resource(Some(&other.name)).with(access::WHOSE, vec![other.id]))
+            Ok(action.of(&other))
         }
         Kind::Subscription => act::subscription::resource(ctx, action, &id).await,
         Kind::Schedule => act::turn::resource(ctx, asker.id, &id).await,

@@ -2,12 +2,13 @@
 
 use cards::{Card, Text};
 use chrono::{Duration, Utc};
-use domain::audit::{self, Entry, Outcome, Receipt};
+use domain::audit::{self, Outcome, Receipt};
 use domain::person::Person;
 use domain::token::Token;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::access::{self, Action, Attempt};
 use crate::{Ctx, Failure, words};
 
 /// How long a token works.
@@ -17,7 +18,7 @@ const LIFETIME: Duration = Duration::days(90);
 pub async fn terminal(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card, Failure> {
     let secret = secret();
     let expires = Utc::now() + LIFETIME;
-    let receipt = audit::intend(&ctx.db, &entry("link-terminal", person, request)).await?;
+    let receipt = begin(ctx, person, Action::LinkTerminal, request).await?;
     let stored = async {
         let mut transaction = ctx.db.begin().await?;
         Token::store(&mut *transaction, person.id, request, &secret, expires).await?;
@@ -36,7 +37,7 @@ pub async fn terminal(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card,
 
 /// Takes back every token of a person.
 pub async fn revoke(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card, Failure> {
-    let receipt = audit::intend(&ctx.db, &entry("revoke-terminals", person, request)).await?;
+    let receipt = begin(ctx, person, Action::RevokeTerminals, request).await?;
     let revoked = async {
         let mut transaction = ctx.db.begin().await?;
         let revoked = Token::revoke(&mut *transaction, person.id).await?;
@@ -49,24 +50,15 @@ pub async fn revoke(ctx: &Ctx, person: &Person, request: Uuid) -> Result<Card, F
     Ok(Card::new(format!("{count} taken back")).text("No terminal answers as you any more."))
 }
 
-fn entry(action: &str, person: &Person, request: Uuid) -> Entry {
-    Entry {
-        who: person.into(),
-        action: action.into(),
-        resource: format!("person:{}", person.name),
-        rule: "Everybody may link terminals of their own, and take that back.".into(),
-        request: Some(request),
-        detail: json!({}),
-    }
+/// Goes on only where policies let somebody do this with what is theirs, and once it is written down.
+async fn begin(ctx: &Ctx, person: &Person, action: Action, request: Uuid) -> Result<Receipt, Failure> {
+    Attempt { person, action, resource: &action.of(person), request }.begin(ctx, json!({})).await
 }
 
-/// Writes down that an act failed, where it did; its intent alone would leave that open.
+/// Writes down that an act failed, where it did.
 async fn or_failed<T>(ctx: &Ctx, receipt: Receipt, result: sqlx::Result<T>) -> sqlx::Result<T> {
     if result.is_err() {
-        let noted = async { audit::outcome(&mut *ctx.db.acquire().await?, receipt, Outcome::Failed, json!({})).await };
-        if let Err(error) = noted.await {
-            tracing::error!(number = receipt.number, %error, "the audit could not be told that an act failed");
-        }
+        access::note_failure(ctx, receipt).await;
     }
     result
 }

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use cards::{Card, Page, Text, Tone};
 use chrono::Utc;
 use domain::account::Platform;
-use domain::audit::{self, Entry, Outcome, Receipt};
+use domain::audit::{self, Outcome, Receipt};
 use domain::github::people::{self, Contested};
 use domain::linking::{Linking, MINUTES};
 use domain::person::Person;
 use integrations::github::{Account, OAuth, SignIn};
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
+use crate::access::{self, Action, Attempt};
 use crate::notify::{self, Destination, Kind, Lane, Message};
 use crate::{Asks, Ctx, Failure, Reply, UserError};
 
@@ -42,6 +43,8 @@ impl Door {
 /// Answers with a link that leads the asker, and whoever they show it to, to GitHub.
 pub async fn begin(ctx: &Ctx, person: &Person, request: Uuid) -> Reply {
     door(ctx)?;
+    let action = Action::LinkGithub;
+    Attempt { person, action, resource: &action.of(person), request }.demand(ctx).await?;
     let (state, linking) = (secret(), Linking { person: person.id, verifier: secret(), request });
     linking.begin(&mut *ctx.db.acquire().await?, Platform::Github, &state).await?;
     let page = Page::at(["link", "github"]).with("state", &state);
@@ -78,16 +81,18 @@ pub async fn finish(ctx: &Ctx, state: &str, code: &str) -> Reply {
         tracing::warn!(%error, person = person.name, "GitHub did not say who signed in");
         again("GitHub did not say who you are", "Nothing was linked. Ask for a new link and try again: ")
     })?;
-    let entry = entry("link-github", &person, linking.request, json!({ "id": account.id, "login": account.login }));
-    let receipt = audit::intend(&ctx.db, &entry).await?;
-    match keep(ctx, &person, &account, (receipt, linking.request)).await {
+    // Asked once more: minutes went by since they were given the link.
+    let (action, request) = (Action::LinkGithub, linking.request);
+    let attempt = Attempt { person: &person, action, resource: &action.of(&person), request };
+    let receipt = attempt.begin(ctx, json!({ "id": account.id, "login": account.login })).await?;
+    match keep(ctx, &person, &account, (receipt, request)).await {
         Ok(Ok(())) => {
             notify::wake();
             Ok(linked(&person, &account.login).text("You can close this page; the chat was told, too."))
         }
         Ok(Err(contested)) => Err(refused(&person, &account.login, &contested).into()),
         Err(error) => {
-            note_failure(ctx, receipt).await;
+            access::note_failure(ctx, receipt).await;
             Err(error.into())
         }
     }
@@ -128,7 +133,8 @@ async fn keep(
 
 /// Forgets the accounts with which somebody signed in.
 pub async fn unlink(ctx: &Ctx, person: &Person, request: Uuid) -> Reply {
-    let receipt = audit::intend(&ctx.db, &entry("unlink-github", person, request, json!({}))).await?;
+    let action = Action::UnlinkGithub;
+    let receipt = Attempt { person, action, resource: &action.of(person), request }.begin(ctx, json!({})).await?;
     let unlinked = async {
         let mut transaction = ctx.db.begin().await?;
         let logins = people::unlink(&mut *transaction, person.id).await?;
@@ -140,7 +146,7 @@ pub async fn unlink(ctx: &Ctx, person: &Person, request: Uuid) -> Reply {
     let logins = match unlinked {
         Ok(logins) => logins,
         Err(error) => {
-            note_failure(ctx, receipt).await;
+            access::note_failure(ctx, receipt).await;
             return Err(error.into());
         }
     };
@@ -204,24 +210,6 @@ fn refused(person: &Person, login: &str, contested: &Contested) -> UserError {
             .then(correct)
             .then("."),
     )
-}
-
-fn entry(action: &str, person: &Person, request: Uuid, detail: Value) -> Entry {
-    Entry {
-        who: person.into(),
-        action: action.into(),
-        resource: format!("person:{}", person.name),
-        rule: "Everybody may link accounts that they sign in with, and take that back.".into(),
-        request: Some(request),
-        detail,
-    }
-}
-
-async fn note_failure(ctx: &Ctx, receipt: Receipt) {
-    let noted = async { audit::outcome(&mut *ctx.db.acquire().await?, receipt, Outcome::Failed, json!({})).await };
-    if let Err(error) = noted.await {
-        tracing::error!(number = receipt.number, %error, "the audit could not be told that an act failed");
-    }
 }
 
 /// 244 random bits, as addresses and RFC 7636 take them.

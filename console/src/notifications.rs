@@ -19,7 +19,7 @@ pub use hours::{USUAL, Wanted, mute, set};
 pub(crate) use hours::keep;
 pub(crate) use wishes::Wishes;
 
-use crate::access::{Action, Attempt, Resource, WHOSE};
+use crate::access::{self, Action, Attempt};
 use crate::act::{self, Deed};
 use crate::{Asks, Ctx, Failure, Reply, UserError};
 
@@ -105,28 +105,15 @@ async fn write(
     };
     let written: sqlx::Result<()> = written.await;
     if written.is_err() {
-        note_failure(ctx, receipt).await;
+        access::note_failure(ctx, receipt).await;
     }
     Ok(written?)
 }
 
-/// Writes down that it failed; its intent alone would leave that open.
-async fn note_failure(ctx: &Ctx, receipt: Receipt) {
-    let noted = async { audit::outcome(&mut *ctx.db.acquire().await?, receipt, Outcome::Failed, json!({})).await };
-    if let Err(error) = noted.await {
-        tracing::error!(number = receipt.number, %error, "the audit could not be told that an act failed");
-    }
-}
-
 /// Goes on only where policies let somebody choose what they themselves are told, and once it is written down.
 async fn begin(ctx: &Ctx, person: &Person, detail: Value, request: Uuid) -> Result<Receipt, Failure> {
-    let resource = of(person);
-    Attempt { person, action: Action::ChooseNotifications, resource: &resource, request }.begin(ctx, detail).await
-}
-
-/// What policies look at: what this person is told.
-pub(crate) fn of(person: &Person) -> Resource {
-    Action::ChooseNotifications.resource(Some(&person.name)).with(WHOSE, vec![person.id])
+    let action = Action::ChooseNotifications;
+    Attempt { person, action, resource: &action.of(person), request }.begin(ctx, detail).await
 }
 
 fn about(kind: Kind) -> Text {

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use domain::person::Person;
 use domain::reference::EntityRef;
 use uuid::Uuid;
 
@@ -14,6 +15,14 @@ pub enum Action {
     ReplayDelivery,
     /// To say which account of another platform is whose.
     CorrectAccount,
+    /// To have a terminal answer as oneself.
+    LinkTerminal,
+    /// To have no terminal do so any more.
+    RevokeTerminals,
+    /// To say by signing in there which GitHub account is one's own.
+    LinkGithub,
+    /// To take that back.
+    UnlinkGithub,
     /// To see who did what.
     ReadAudit,
     /// To say that one works on an incident.
@@ -50,11 +59,15 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::AcceptSync,
         Self::RetryMessage,
         Self::ReplayDelivery,
         Self::CorrectAccount,
+        Self::LinkTerminal,
+        Self::RevokeTerminals,
+        Self::LinkGithub,
+        Self::UnlinkGithub,
         Self::ReadAudit,
         Self::AcknowledgeIncident,
         Self::ResolveIncident,
@@ -80,6 +93,10 @@ impl Action {
             Self::RetryMessage => "retry-message",
             Self::ReplayDelivery => "replay-delivery",
             Self::CorrectAccount => "correct-account",
+            Self::LinkTerminal => "link-terminal",
+            Self::RevokeTerminals => "revoke-terminals",
+            Self::LinkGithub => "link-github",
+            Self::UnlinkGithub => "unlink-github",
             Self::ReadAudit => "read-audit",
             Self::AcknowledgeIncident => "acknowledge-incident",
             Self::ResolveIncident => "resolve-incident",
@@ -111,6 +128,10 @@ impl Action {
             Self::RetryMessage => "retry a message",
             Self::ReplayDelivery => "replay an event",
             Self::CorrectAccount => "correct an account",
+            Self::LinkTerminal => "link a terminal",
+            Self::RevokeTerminals => "take back the tokens of terminals",
+            Self::LinkGithub => "link a GitHub account",
+            Self::UnlinkGithub => "unlink a GitHub account",
             Self::ReadAudit => "read the audit",
             Self::AcknowledgeIncident => "acknowledge an incident",
             Self::ResolveIncident => "resolve an incident",
@@ -136,7 +157,11 @@ impl Action {
             Self::AcceptSync => Kind::Sync,
             Self::RetryMessage => Kind::Message,
             Self::ReplayDelivery => Kind::Delivery,
-            Self::CorrectAccount => Kind::Account,
+            Self::CorrectAccount
+            | Self::LinkTerminal
+            | Self::RevokeTerminals
+            | Self::LinkGithub
+            | Self::UnlinkGithub => Kind::Account,
             Self::ReadAudit => Kind::Audit,
             Self::AcknowledgeIncident
             | Self::ResolveIncident
@@ -157,9 +182,15 @@ impl Action {
     /// directory is down, by rules that do not rest on groups.
     pub fn waits_for_groups(self) -> bool {
         match self.kind() {
-            Kind::Sync | Kind::Message | Kind::Delivery | Kind::Account | Kind::Audit | Kind::Subscription => true,
+            Kind::Account => self == Self::CorrectAccount,
+            Kind::Sync | Kind::Message | Kind::Delivery | Kind::Audit | Kind::Subscription => true,
             Kind::Incident | Kind::Service | Kind::Schedule | Kind::PullRequest | Kind::Preferences => false,
         }
+    }
+
+    /// What it acts upon where that is this person's.
+    pub fn of(self, person: &Person) -> Resource {
+        self.resource(Some(&person.name)).with(WHOSE, vec![person.id])
     }
 
     /// What it acts upon, of this id; left out, it is the only one there is, or any.
@@ -182,7 +213,7 @@ pub const TAKES: &str = "takes";
 pub const AUTHORS: &str = "authors";
 /// Whoever is asked to review it, by name or as one of a team.
 pub const REVIEWERS: &str = "reviewers";
-/// Whom preferences are of, or who made a subscription.
+/// Whom accounts or preferences are of, or who made a subscription.
 pub const WHOSE: &str = "whose";
 
 /// What sort of thing is acted upon.
@@ -250,11 +281,11 @@ impl Kind {
     /// The people of whom policies are told, by the name of the attribute.
     pub(super) fn people(self) -> &'static [&'static str] {
         match self {
-            Self::Sync | Self::Message | Self::Delivery | Self::Account | Self::Audit | Self::Service => &[],
+            Self::Sync | Self::Message | Self::Delivery | Self::Audit | Self::Service => &[],
             Self::Incident => &[ASKED, HELPING],
             Self::Schedule => &[MEMBERS, GIVES, TAKES],
             Self::PullRequest => &[AUTHORS, REVIEWERS],
-            Self::Preferences | Self::Subscription => &[WHOSE],
+            Self::Account | Self::Preferences | Self::Subscription => &[WHOSE],
         }
     }
 

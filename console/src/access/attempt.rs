@@ -1,4 +1,4 @@
-use domain::audit::{self, Entry, Receipt};
+use domain::audit::{self, Entry, Outcome, Receipt};
 use domain::person::Person;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -51,5 +51,13 @@ impl Attempt<'_> {
             request: Some(self.request),
             detail,
         }
+    }
+}
+
+/// Writes down that an act failed; its intent alone would leave that open.
+pub async fn note_failure(ctx: &Ctx, receipt: Receipt) {
+    let noted = async { audit::outcome(&mut *ctx.db.acquire().await?, receipt, Outcome::Failed, json!({})).await };
+    if let Err(error) = noted.await {
+        tracing::error!(number = receipt.number, %error, "the audit could not be told that an act failed");
     }
 }

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use crate::Administrators;
 
 pub use action::{ASKED, AUTHORS, Action, GIVES, HELPING, Kind, MEMBERS, REVIEWERS, Resource, TAKES, WHOSE};
-pub use attempt::Attempt;
+pub use attempt::{Attempt, note_failure};
 pub use decision::{Decision, decide};
 pub use fault::Fault;
 pub use policies::{Asker, NO_RULE, Policies, Verdict};

@@ -205,6 +205,7 @@ impl Deed {
             Action::OverrideShift => Some(Self::Override(target)),
             Action::SubscribeChannel => Spot::read(&target).map(|it| Self::Subscription(Change::Begin, it)),
             Action::UnsubscribeChannel => Spot::read(&target).map(|it| Self::Subscription(Change::End, it)),
+            Action::LinkTerminal | Action::RevokeTerminals | Action::LinkGithub | Action::UnlinkGithub => None,
             Action::ReadAudit
             | Action::AcknowledgeIncident
             | Action::ResolveIncident

@@ -9,7 +9,7 @@ use domain::rhythm::Own;
 use serde_json::{Value, json};
 
 use super::Wrong;
-use crate::access::Resource;
+use crate::access::{Action, Resource};
 use crate::notifications::{self, Wanted, Wishes};
 use crate::{Failure, UserError};
 
@@ -74,7 +74,7 @@ impl Wishes {
     }
 
     pub(super) fn resource(&self) -> Resource {
-        notifications::of(&self.person)
+        Action::ChooseNotifications.of(&self.person)
     }
 
     pub(super) fn shown(&self) -> Card {

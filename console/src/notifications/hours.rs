@@ -9,9 +9,9 @@ use domain::{mute, outbox_held};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::begin;
 use super::defaults::zone;
-use super::{begin, note_failure};
-use crate::{Asks, Ctx, Reply, UserError};
+use crate::{Asks, Ctx, Reply, UserError, access};
 
 /// What takes back what somebody said, so that they have it as everybody does.
 pub const USUAL: &str = "usual";
@@ -86,7 +86,7 @@ pub async fn set(ctx: &Ctx, person: &Person, wanted: &Wanted, request: Uuid) -> 
         };
         let written: sqlx::Result<()> = written.await;
         if written.is_err() {
-            note_failure(ctx, receipt).await;
+            access::note_failure(ctx, receipt).await;
         }
         written?;
         crate::notify::wake();
@@ -119,7 +119,7 @@ pub async fn mute(ctx: &Ctx, person: &Person, (repository, muted): (&str, bool),
     };
     let written: sqlx::Result<()> = written.await;
     if written.is_err() {
-        note_failure(ctx, receipt).await;
+        access::note_failure(ctx, receipt).await;
     }
     written?;
     let card = match muted {

@@ -49,10 +49,11 @@ async fn whether_one_may_is_told_with_the_rule_and_who_can(db: PgPool) {
     insta::assert_snapshot!(office.told("U0ADA", "/pin can i acept-sync").await, @"
     ! That cannot be understood
 
-    acept-sync is not among accept-sync, retry-message, replay-delivery, correct-account, read-audit,
-    acknowledge-incident, resolve-incident, escalate-incident, reassign-incident, add-responders,
-    annotate-incident, snooze-incident, page, override-shift, nudge-review, snooze-pull-request,
-    pass-review, choose-notifications, subscribe-channel, unsubscribe-channel.
+    acept-sync is not among accept-sync, retry-message, replay-delivery, correct-account, link-terminal,
+    revoke-terminals, link-github, unlink-github, read-audit, acknowledge-incident, resolve-incident,
+    escalate-incident, reassign-incident, add-responders, annotate-incident, snooze-incident, page,
+    override-shift, nudge-review, snooze-pull-request, pass-review, choose-notifications,
+    subscribe-channel, unsubscribe-channel.
 
     Did you mean accept-sync?
 
@@ -107,10 +108,10 @@ async fn the_audit_is_read_by_administrators_and_a_denial_is_in_it(db: PgPool) {
     Audit
 
       • 3 ada read-audit audit:log: was refused – <moment> · No rule allows it.
-      • 2 ada link-terminal person:ada: done, as begun in 1 – <moment> · Everybody may link
-        terminals of their own, and take that back.
-      • 1 ada link-terminal person:ada: began – <moment> · Everybody may link terminals of
-        their own, and take that back.
+      • 2 ada link-terminal account:ada: done, as begun in 1 – <moment> · Everybody may
+        link terminals and accounts of their own, and take that back.
+      • 1 ada link-terminal account:ada: began – <moment> · Everybody may link terminals
+        and accounts of their own, and take that back.
     ");
     assert!(office.told("U0LINUS", "/pin audit --kind denial --who grace").await.contains("Nothing like that"));
     let message = office.typed("U0LINUS", "/pin audit --since 1d --who ada").await;
@@ -193,6 +194,36 @@ async fn what_somebody_types_of_what_they_are_told_asks_policies_as_the_form_doe
     assert_eq!(scalar::<String>(&db, trail).await, "denial preferences:ada, denial preferences:ada");
 }
 
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn linking_is_what_rules_of_ones_own_may_settle(db: PgPool) {
+    company(&db).await;
+    let office = Office::furnished(&db, |program| {
+        program.file(
+            "rules/own.cedar",
+            "@id(\"tokens\") @rule(\"Tokens may be taken back.\")\n\
+             permit (principal, action == Action::\"revoke-terminals\", resource) when { resource.whose.contains(principal) };\n",
+        );
+        program.config("[access]\npolicies = \"rules\"\n")
+    })
+    .await;
+    let refused = office.told("U0ADA", "/pin link terminal").await;
+    assert!(refused.contains("You may not link a terminal") && !refused.contains("pin_"), "{refused}");
+    let refused = office.told("U0ADA", "/pin unlink github").await;
+    assert!(refused.contains("You may not unlink a GitHub account"), "{refused}");
+    let told = office.told("U0ADA", "/pin unlink terminal").await;
+    assert!(told.contains("0 tokens taken back"), "{told}");
+    for typed in ["can i revoke-terminals ada", "can i revoke-terminals"] {
+        let told = office.told("U0ADA", &format!("/pin {typed}")).await;
+        assert!(told.starts_with("✓ Yes, you can take back the tokens of terminals"), "{typed}: {told}");
+    }
+    let trail = "select string_agg(kind || ' ' || action || ' ' || resource, ', ' order by number) from audit.entry";
+    assert_eq!(
+        scalar::<String>(&db, trail).await,
+        "denial link-terminal account:ada, denial unlink-github account:ada, intent revoke-terminals account:ada, \
+         outcome revoke-terminals account:ada"
+    );
+}
+
 #[tokio::test]
 async fn the_program_does_not_start_with_policies_that_are_wrong() {
     let program =
@@ -213,7 +244,7 @@ async fn the_program_does_not_start_with_policies_that_are_wrong() {
 #[tokio::test]
 async fn policies_and_their_tests_are_checked() {
     insta::assert_snapshot!(Program::new().run(&["policy", "check"]).await, @"
-    Policies: 15
+    Policies: 16
     ok    administrators                Administrators may accept a sync, retry a message, replay an event, correct an account, read the audit and choose what others are told.
     ok    administrators-on-call        Administrators may act on every incident and schedule.
     ok    asked                         Whoever PagerDuty asks about an incident may act on it.
@@ -223,13 +254,14 @@ async fn policies_and_their_tests_are_checked() {
     ok    own-turn                      Whoever takes turns on a schedule may take one over, or hand on their own.
     ok    schedule-owners               Members of the group whose services a schedule answers for may change who is on call.
     ok    own-notifications             Everybody chooses what they are told themselves.
+    ok    own-accounts                  Everybody may link terminals and accounts of their own, and take that back.
     ok    own-pull-request              Whoever opened a pull request may remind its reviewers.
     ok    own-review                    Whoever is asked for a review may pass it on.
     ok    own-quiet                     Anybody may hear nothing of a pull request for a while.
     ok    subscription-owners           Members of a group that owns what is subscribed to, or whose channel it is, may subscribe the channel and take that back.
     ok    own-subscription              Whoever subscribed a channel may take that back.
     ok    administrators-subscriptions  Administrators may subscribe every channel, and take every subscription back.
-    Tests: 39
+    Tests: 44
     ok    an administrator accepts a sync
     ok    an administrator retries a message, whosever it is
     ok    an administrator has an event applied once more
@@ -257,6 +289,11 @@ async fn policies_and_their_tests_are_checked() {
     ok    the owning group changes who is on call
     ok    everybody chooses what they are told
     ok    nobody chooses what others are told
+    ok    everybody links a terminal of their own
+    ok    everybody takes the tokens of their terminals back
+    ok    everybody links a GitHub account of their own
+    ok    everybody takes a GitHub account of their own back
+    ok    nobody links a GitHub account to others
     ok    the author reminds reviewers
     ok    a reviewer does not remind the others
     ok    whoever is asked passes it on
