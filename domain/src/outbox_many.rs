@@ -7,8 +7,9 @@ use uuid::Uuid;
 use crate::outbox::Wished;
 use crate::preference::Kind;
 
-/// Puts messages; one whose key is there already stays as it is.
-pub async fn add(db: impl PgExecutor<'_>, messages: &[Wished<'_>]) -> sqlx::Result<()> {
+/// Puts messages; one whose key is there already stays as it is. Where whoever they are for wants none of them, for this reason, they are
+/// kept as declined and never sent.
+pub async fn add(db: impl PgExecutor<'_>, messages: &[Wished<'_>], unwanted: Option<&str>) -> sqlx::Result<()> {
     let row = |it: &Wished<'_>| {
         json!({ "id": Uuid::now_v7(), "key": it.key, "lane": it.lane.stored(), "ways": it.ways, "thread_of": it.thread_of,
             "card": it.card, "format": it.format, "about_delivery": it.about_delivery, "why": it.why,
@@ -16,12 +17,15 @@ pub async fn add(db: impl PgExecutor<'_>, messages: &[Wished<'_>]) -> sqlx::Resu
     };
     let rows = Value::Array(messages.iter().map(row).collect());
     sqlx::query!(
-        "insert into notify.message (id, key, lane, destination, ways, thread_of, card, format, about_delivery, why, kind)
-         select id, key, lane, ways[1], ways, thread_of, card, format, about_delivery, why, kind
+        "insert into notify.message (id, key, lane, destination, ways, thread_of, card, format, about_delivery, why, kind,
+            state, error, sent_at)
+         select id, key, lane, ways[1], ways, thread_of, card, format, about_delivery, why, kind,
+            case when $2::text is null then 'waiting' else 'declined' end, $2, case when $2 is not null then now() end
          from jsonb_to_recordset($1) as t (id uuid, key text, lane int2, ways text[], thread_of text, card jsonb, format int4,
             about_delivery bool, why jsonb, kind text)
          on conflict on constraint message_key do nothing",
-        rows
+        rows,
+        unwanted
     )
     .execute(db)
     .await?;

@@ -57,6 +57,7 @@ fn add(sum: &mut Sum, put: &Put, choice: &Choice, rhythm: &Rhythm) {
     sum.was += u32::from(put.sent);
     match choice.way {
         Way::Off => sum.off += 1,
+        _ if put.muted && put.kind != Kind::ReviewRequest => sum.off += 1,
         Way::Channel if !put.answers => sum.channel += 1,
         Way::Channel | Way::Direct => {
             sum.direct += 1;
@@ -97,8 +98,8 @@ pub fn card(sums: &Sums, names: bool) -> Card {
         (false, false) => card.table(["Kind", "Sent", "Now direct", "Now in a channel", "Now off"], rows),
     };
     card.text(
-        "It counts every message that the rules put for people in the last seven days, sent or not, and weighs it by what is chosen now. \
-         Nothing is sent.",
+        "It counts what the rules had for people in the last seven days, sent or not, and weighs it by what is chosen now. Nothing is \
+         sent.",
     )
 }
 
@@ -112,13 +113,14 @@ mod tests {
     fn what_is_weighed_is_what_is_chosen_now() {
         let defaults = Defaults { quiet: "22-8".parse().expect("quiet hours"), ..Defaults::default() };
         let rhythm = Rhythm::usual(&defaults);
-        let weighed = |kind, way, at: &str, answers| {
+        let weighed_of = |muted, kind, way, at: &str, answers| {
             let at = at.parse().expect("a moment");
-            let put = Put { person: Uuid::nil(), name: "ada".into(), kind, at, sent: true, answers };
+            let put = Put { person: Uuid::nil(), name: "ada".into(), kind, at, sent: true, answers, muted };
             let mut sum = Sum::default();
             add(&mut sum, &put, &Choice { kind, way, team: None, own: true }, &rhythm);
             (sum.direct, sum.held, sum.channel, sum.off)
         };
+        let weighed = |kind, way, at, answers| weighed_of(false, kind, way, at, answers);
         let (day, night) = ("2026-11-23T12:00:00Z", "2026-11-23T23:00:00Z");
         assert_eq!(weighed(Kind::Merge, Way::Direct, day, false), (1, 0, 0, 0));
         assert_eq!(weighed(Kind::Merge, Way::Direct, night, false), (1, 1, 0, 0));
@@ -130,5 +132,7 @@ mod tests {
             "an answer goes where its message went"
         );
         assert_eq!(weighed(Kind::Merge, Way::Off, night, false), (0, 0, 0, 1));
+        let muted = |kind| weighed_of(true, kind, Way::Direct, day, false);
+        assert_eq!((muted(Kind::Merge), muted(Kind::ReviewRequest)), ((0, 0, 0, 1), (1, 0, 0, 0)));
     }
 }

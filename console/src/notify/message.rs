@@ -101,6 +101,16 @@ pub async fn edit(db: impl PgExecutor<'_>, key: &str, card: &Card) -> sqlx::Resu
 
 /// Puts several messages, within the caller's transaction; one whose key is there already stays as it is. Whoever commits wakes.
 pub(super) async fn add(db: impl PgExecutor<'_>, messages: &[Message]) -> sqlx::Result<()> {
+    add_as(db, messages, None).await
+}
+
+/// Keeps several messages that whoever they are for wants none of, as if they had been declined when they were to be sent: so that what
+/// another choice would have sent can be told.
+pub(super) async fn refrain(db: impl PgExecutor<'_>, messages: &[Message], why: &str) -> sqlx::Result<()> {
+    add_as(db, messages, Some(why)).await
+}
+
+async fn add_as(db: impl PgExecutor<'_>, messages: &[Message], unwanted: Option<&str>) -> sqlx::Result<()> {
     if messages.is_empty() {
         return Ok(());
     }
@@ -120,7 +130,7 @@ pub(super) async fn add(db: impl PgExecutor<'_>, messages: &[Message]) -> sqlx::
         about_delivery: it.about_delivery,
         why: why.as_ref(),
     });
-    outbox_many::add(db, &wished.collect::<Vec<_>>()).await
+    outbox_many::add(db, &wished.collect::<Vec<_>>(), unwanted).await
 }
 
 /// Changes what several messages say, where they are there.

@@ -1,7 +1,10 @@
 //! What somebody chose not to hear.
 
+use chrono::Utc;
+use console::notifications::replay;
 use domain::github::{Change, Verdict};
 use domain::person::Person;
+use domain::preference::Kind;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -14,11 +17,35 @@ async fn a_kind_that_is_off_makes_no_message_and_others_still_do(db: PgPool) {
     let scene = Scene::open(&db).await;
     scene.chooses("ada", "comments", "off").await;
     scene.writes(GRACE, "Why?", &[]).await;
-    assert!(scene.post.listed().await.is_empty());
+    assert!(scene.messages("D0ADA").is_empty());
     scene.reviews(GRACE, Verdict::Approved, "").await;
     scene.writes(GRACE, "Still why?", &[]).await;
     assert_eq!((scene.messages("D0ADA").len(), scene.answers("D0ADA").len()), (1, 0));
     assert!(!scene.messages("D0ADA")[0].contains("Still why"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_was_off_is_weighed_as_what_turning_it_on_would_bring(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.chooses("ada", "comments", "off").await;
+    scene.writes(GRACE, "Why?", &[]).await;
+    scene.writes(LIN, "And why so?", &[]).await;
+    let week = async || {
+        let ada = Person::named(&db, "ada").await.expect("a database").expect("Ada");
+        let sums = replay::weigh(&scene.ctx, Some(&ada), Utc::now()).await.expect("a week");
+        let sum = sums[&("ada".to_owned(), Kind::Comment)];
+        (sum.was, sum.direct, sum.off)
+    };
+    assert_eq!(week().await, (0, 0, 1), "what comes in one go is one");
+    scene.chooses("ada", "comments", "direct").await;
+    assert_eq!(week().await, (0, 1, 0));
+    scene
+        .sql(
+            "insert into preferences.mute (person_id, repository_id) select id, 201 from org.person where name = 'ada'",
+        )
+        .await;
+    assert_eq!(week().await, (0, 0, 1), "the repository is muted now");
+    assert!(scene.messages("D0ADA").is_empty(), "nothing of it was sent, then or now");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
@@ -99,7 +126,7 @@ async fn of_a_muted_repository_only_what_asks_by_name_is_told(db: PgPool) {
         .await;
     scene.writes(GRACE, "Why?", &[]).await;
     scene.reviews(GRACE, Verdict::ChangesRequested, "").await;
-    assert!(scene.post.listed().await.is_empty());
+    assert!(scene.messages("D0ADA").is_empty());
     scene.asks(ADA, GRACE).await;
     assert_eq!(scene.messages("D0GRACE").len(), 1);
 }

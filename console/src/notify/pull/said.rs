@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 const LINES: usize = 3;
 
 /// Comments of one person within so many seconds, with the verdict that they belong to, are one thing.
-const BREATH: f64 = 300.0;
+pub(super) const BREATH: f64 = 300.0;
 
 /// A verdict that comes after the comments of its review comes at once.
 const SUBMITTED: f64 = 30.0;

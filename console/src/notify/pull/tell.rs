@@ -13,8 +13,9 @@ use super::news::Scene;
 use super::put::Putting;
 use super::said::{Said, Topic};
 use super::seat::{Reader, Seat, Whom};
-use super::wanted::Wanted;
+use super::wanted::{UNWANTED, Wanted, refrained};
 use super::{channel, crew, list};
+use crate::notify::message;
 use crate::{Ctx, Failure};
 
 /// Puts what people should be told of events, in this order and within the caller's transaction, which holds the pull requests and has
@@ -164,9 +165,14 @@ pub(super) async fn settle(
     let told: Vec<Uuid> = seats.iter().filter(|it| it.news.is_some()).filter_map(|it| it.notice.person_id).collect();
     if !told.is_empty() {
         let wanted = Wanted::of(&mut *db, defaults, (&told, whole)).await?;
+        let mut unwanted = Vec::new();
         for seat in &mut seats {
-            seat.news = seat.news.take().filter(|it| seat.notice.person_id.is_none_or(|person| wanted.has(person, it)));
+            let has = |it: &Said| seat.notice.person_id.is_none_or(|person| wanted.has(person, it));
+            if let Some(news) = seat.news.take_if(|it| !has(it)) {
+                unwanted.push(refrained(whole, &seat.notice, &news));
+            }
         }
+        message::refrain(&mut *db, &unwanted, UNWANTED).await?;
     }
     seats.retain(|it| it.news.is_some() || it.notice.opened || changed.contains(&it.notice.key));
     if seats.is_empty() {

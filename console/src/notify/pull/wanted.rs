@@ -1,14 +1,21 @@
-//! What people want to hear, as far as that is known before anything is put: one that nobody wants is not put.
+//! What people want to hear, as far as that is known before anything is put: what nobody wants is kept aside, and changes no message.
 
 use std::collections::{HashMap, HashSet};
 
+use cards::Card;
+use chrono::Utc;
 use domain::PgConnection;
-use domain::github::{Whole, notice};
+use domain::github::{Notice, Whole, notice};
 use domain::mute;
 use domain::preference::{Defaults, Kind, Way};
 use uuid::Uuid;
 
-use super::said::{Said, Topic};
+use super::said::{BREATH, Said, Topic};
+use super::words;
+use crate::notify::{Destination, Lane, Message};
+
+/// Why nothing of it was sent.
+pub(super) const UNWANTED: &str = "they chose to hear nothing of it";
 
 /// What several people chose.
 pub(super) struct Wanted<'a> {
@@ -35,4 +42,16 @@ impl<'a> Wanted<'a> {
         let way = self.choices.get(&(person, kind)).copied().unwrap_or_else(|| self.defaults.way(kind));
         way != Way::Off && (said.topic == Topic::Asked || !self.muted.contains(&person))
     }
+}
+
+/// What somebody would have been told, so that they can see what another choice sends. What comes in one go counts once, as it would
+/// have been one message.
+pub(super) fn refrained(whole: &Whole, notice: &Notice, said: &Said) -> Message {
+    let kind = said.topic.kind();
+    let breath = Utc::now().timestamp() / BREATH as i64;
+    let key = format!("{}:unwanted:{}:{breath}", notice.key, kind.as_str());
+    let person = notice.person_id.unwrap_or_default();
+    let card = Card::new(words::title(whole)).text(said.title());
+    let message = Message::new(key, Lane::Update, Destination::Person(person), card).of(kind);
+    if notice.opened { message.thread_of(&notice.key) } else { message }
 }
