@@ -15,6 +15,7 @@ use futures::future::join_all;
 use sqlx::Connection;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::apply::{Projection, apply, projected};
 use crate::failing::{ATTEMPTS, again, of_its_room, of_the_database, panicked, words};
@@ -256,6 +257,7 @@ impl Worker {
             outcomes.push(Outcome { id: it.id, state, error });
         }
         delivery::finish(&mut *db, &outcomes).await?;
+        notify::set_aside(&mut *db, &missing(&outcomes)).await?;
         let behind: Vec<&Claim> = claims.iter().filter(|it| behind.contains(&it.id)).collect();
         if !behind.is_empty() {
             delivery::release(&mut *db, &behind, None).await?;
@@ -296,7 +298,7 @@ impl Worker {
         let recorded = delivery::fail(&mut *transaction, claim, error, again).await?;
         let set_aside = recorded && again.is_none();
         if set_aside {
-            notify::set_aside(&mut transaction, claim.id).await?;
+            notify::set_aside(&mut transaction, &[claim.id]).await?;
         }
         transaction.commit().await?;
         if set_aside {
@@ -304,6 +306,12 @@ impl Worker {
         }
         Ok(recorded)
     }
+}
+
+/// Those of which nothing is known until somebody acts.
+fn missing(outcomes: &[Outcome]) -> Vec<Uuid> {
+    let of = |it: &&Outcome| matches!(it.state, State::Dead | State::Unparsed);
+    outcomes.iter().filter(of).map(|it| it.id).collect()
 }
 
 fn count((source, outcome, seconds): Told) {

@@ -1,9 +1,9 @@
-//! What administrators are told when an event was set aside: what it told is missing here until somebody acts.
+//! What administrators are told when an event was set aside or not understood: what it told is missing here until somebody acts.
 
 use cards::{Card, Text, Tone};
 use chrono::Utc;
 use domain::PgConnection;
-use domain::delivery::Delivery;
+use domain::delivery::{Delivery, State};
 use domain::outbox::Lane;
 use uuid::Uuid;
 
@@ -11,25 +11,38 @@ use super::asides::FOR_ADMINISTRATORS;
 use super::{Destination, Kind, Message};
 use crate::Asks;
 
-/// Tells the administrators in the transaction that sets an event aside: once a kind of event and day, and later ones change what is
+/// Tells the administrators in the transaction that sets events aside: once a kind of event and day, and later ones change what is
 /// said, since what fails usually fails for many.
-pub async fn set_aside(db: &mut PgConnection, event: Uuid) -> sqlx::Result<()> {
-    if let Some(event) = Delivery::with_id(&mut *db, &event.to_string()).await?.pop() {
-        super::put(db, &message(&event)).await?;
+pub async fn set_aside(db: &mut PgConnection, events: &[Uuid]) -> sqlx::Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    for it in Delivery::newest_of_each_kind(&mut *db, events).await? {
+        super::put(&mut *db, &message(&it)).await?;
     }
     Ok(())
 }
 
 fn message(event: &Delivery) -> Message {
-    let key = format!("inbox/dead/{}/{}/{}", event.source, event.event, Utc::now().date_naive());
-    let next = Text::plain("What it told is missing here. Mend the cause, then press the button or run ")
+    let (title, next) = match event.state == State::Unparsed.as_str() {
+        true => (
+            "An event was not understood",
+            "What it told is missing here. Sender and program may be of different ages: once a newer one understands it, press the button \
+             or run ",
+        ),
+        false => {
+            ("An event was set aside", "What it told is missing here. Mend the cause, then press the button or run ")
+        }
+    };
+    let next = Text::plain(next)
         .then(Text::code(format!("pinconsole inbox retry {}", event.id)))
         .then(", or ")
         .then(Text::code("--all-dead"))
         .then(" for all of them. Later ones of this kind change this message: ")
-        .then(Text::code("pinconsole inbox list --state dead"))
+        .then(Text::code(format!("pinconsole inbox list --state {}", event.state)))
         .then(" lists each.");
-    let card = Card::new("An event was set aside")
+    let key = format!("inbox/{}/{}/{}/{}", event.state, event.source, event.event, Utc::now().date_naive());
+    let card = Card::new(title)
         .tone(Tone::Bad)
         .fact("From", event.source.as_str())
         .fact("Event", Text::code(&event.event))

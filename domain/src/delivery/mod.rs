@@ -91,6 +91,19 @@ impl Delivery {
         .await
     }
 
+    /// The newest of each kind among these events.
+    pub async fn newest_of_each_kind(db: impl PgExecutor<'_>, ids: &[Uuid]) -> sqlx::Result<Vec<Self>> {
+        sqlx::query_as!(
+            Self,
+            "select distinct on (source, event, state) id, source, external_id, event, action, subject, received_at, source_at, state,
+                content_type, headers, size, attempts, error, token
+             from inbox.delivery where id = any($1) order by source, event, state, id desc",
+            ids
+        )
+        .fetch_all(db)
+        .await
+    }
+
     /// The events with this id, which is ours or their sender's.
     pub async fn with_id(db: impl PgExecutor<'_>, id: &str) -> sqlx::Result<Vec<Self>> {
         let sources: Vec<String> = Source::ALL.iter().map(|it| it.as_str().into()).collect();

@@ -36,6 +36,21 @@ async fn whoever_is_asked_again_after_others_were_gets_a_new_message(db: PgPool)
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn whoever_is_of_both_levels_hears_when_it_escalates_to_them(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    let event = Event::triggered(7, "Payments fail", &["PADA"]);
+    scene.plays(&event).await;
+    let event = event.then(300, "escalated", None).asking(&["PADA", "PGRACE"]);
+    scene.plays(&event).await;
+    let (ada, grace) = (scene.posted("D0ADA"), scene.posted("D0GRACE"));
+    assert_eq!((ada.0.len() + ada.1.len(), grace.0.len() + grace.1.len()), (2, 1));
+    // That nothing happened since is no reason to be called once more.
+    scene.plays(&event.then(360, "priority_updated", None)).await;
+    let (ada, grace) = (scene.posted("D0ADA"), scene.posted("D0GRACE"));
+    assert_eq!((ada.0.len() + ada.1.len(), grace.0.len() + grace.1.len()), (2, 1));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn whoever_was_told_quietly_is_asked_when_it_becomes_urgent(db: PgPool) {
     let scene = Scene::open(&db).await;
     let event = Event::triggered(7, "Disk fills", &["PADA"]);

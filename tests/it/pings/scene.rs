@@ -255,7 +255,8 @@ async fn written(db: &mut PgConnection, event: &Event) -> Option<Change> {
     };
     entry.write(&mut *db, &incident.id).await.expect("logged");
     let log = if event.told { vec![entry] } else { Vec::new() };
-    Some(Change { incident: *incident, before, asked, log, told: event.told })
+    let escalated = event.happened.0 == "escalated";
+    Some(Change { incident: *incident, before, asked, escalated, log, told: event.told })
 }
 
 fn named(member: &str) -> String {

@@ -30,6 +30,23 @@ fn arrived(id: &str) -> Arrived {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn administrators_hear_once_of_a_kind_of_event_that_is_not_understood(db: PgPool) {
+    company(&db).await;
+    let office = Office::furnished(&db, |it| it.config(ADMINISTRATORS)).await;
+    office.slack.member(SlackMember::new("U0LINUS", "Linus Meyer", "linus@pinconsole.example"));
+    until("events", async || store(&db, &[&arrived("01A"), &arrived("01B")]).await.ok()).await;
+    let odd = "select count(*) from inbox.delivery where state = 'unparsed'";
+    until("events that are not understood", async || (scalar::<i64>(&db, odd).await == 2).then_some(())).await;
+    let waiting = "select count(*) from notify.message where state = 'waiting'";
+    until("silence", async || (scalar::<i64>(&db, waiting).await == 0).then_some(())).await;
+    let posted = office.slack.posted("D0LINUS").into_iter();
+    let told = posted.map(|it| it.message().expect("a message").to_string());
+    let told: Vec<String> = told.filter(|it| it.contains("\"text\":\"✗ An event was not understood")).collect();
+    let [told] = told.as_slice() else { panic!("one message for both: {told:?}") };
+    assert!(told.contains("inbox list --state unparsed") && told.contains("Try it again"), "{told}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn administrators_hear_once_of_a_kind_of_event_that_is_set_aside(db: PgPool) {
     company(&db).await;
     let office = Office::furnished(&db, |it| it.config(ADMINISTRATORS)).await;

@@ -10,8 +10,10 @@ pub(super) fn after(
     entry: Option<LogEntry>,
 ) -> Change {
     let told = news(before, incident.status);
-    let log = entry.filter(|_| told).into_iter().collect();
-    Change { incident, before, asked, log, told }
+    let log: Vec<LogEntry> = entry.filter(|_| told).into_iter().collect();
+    // Of one that is only read of, it is not known whether somebody was told since.
+    let escalated = log.iter().any(|it| it.kind == "escalated");
+    Change { incident, before, asked, escalated, log, told }
 }
 
 /// Something was logged of an incident whose state stays; of each line, whether it is news.
@@ -21,7 +23,7 @@ pub(super) fn noted(incident: &Incident, log: Vec<(LogEntry, bool)>) -> Option<C
     }
     let log: Vec<LogEntry> = log.into_iter().filter(|it| it.1).map(|it| it.0).collect();
     let (before, told) = (Some(incident.status), !log.is_empty());
-    Some(Change { incident: incident.clone(), before, asked: Vec::new(), log, told })
+    Some(Change { incident: incident.clone(), before, asked: Vec::new(), escalated: false, log, told })
 }
 
 /// Whether people are told: not of what was over before we knew of it.

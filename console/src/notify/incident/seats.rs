@@ -60,13 +60,13 @@ pub(super) fn seats(rules: &Rules, change: &Change, view: &View, told: &[Told]) 
     seats
 }
 
-/// Who is asked anew: whoever was not asked just before this event, everybody who is asked where nobody works on it any more, since
-/// PagerDuty calls them again, and whoever was only told quietly of what is urgent now.
+/// Who is asked anew: whoever was not asked just before this event; everybody who is asked where it escalated, since they may be of both
+/// levels, or where nobody works on it any more, since PagerDuty calls them again; and whoever was only told quietly of what is urgent now.
 fn asked(change: &Change, view: &View, told: &[Told]) -> Vec<Somebody> {
     let quiet = |id: &str| told.iter().any(|it| it.member_id.as_deref() == Some(id) && !it.urgent);
     let louder = |it: &&Somebody| change.incident.urgency == Urgency::High && quiet(&it.member_id);
     let dropped = change.before == Some(Status::Acknowledged);
-    let newly = |it: &Somebody| dropped || change.asked.contains(&it.member_id);
+    let newly = |it: &Somebody| dropped || change.escalated || change.asked.contains(&it.member_id);
     let mut all: Vec<Somebody> = view.around.asked.iter().filter(|it| newly(it) || louder(it)).cloned().collect();
     // Somebody is never left out because we know no more than their id.
     for id in &change.asked {

@@ -20,6 +20,8 @@ pub struct Change {
     pub before: Option<Status>,
     /// Members who are asked by this event and were not before it.
     pub asked: Vec<String>,
+    /// Whether it escalated: then PagerDuty calls everybody who is asked, also whoever was asked before it.
+    pub escalated: bool,
     /// What happened, where that was newly logged and is news.
     pub log: Vec<LogEntry>,
     /// False for what is read of the past: messages change, and nobody is told anew.
