@@ -8,8 +8,20 @@ use super::Watch;
 use crate::common::{Console, said, until};
 
 /// Nobody waits for the leases of whoever ended.
-pub(super) const LEASES_END: &str = "update incidents.errand set leased_until = now() where state = 'waiting';
+const LEASES_END: &str = "update incidents.errand set leased_until = now() where state = 'waiting';
     update auth.request set leased_until = now() where finished_at is null";
+
+impl Watch {
+    /// The program ends after it called PagerDuty and before it wrote down what came of it; another one goes on.
+    pub(super) async fn ends_and_another_begins(&mut self, db: &PgPool) {
+        let next = Console::start(&self.office.program).await;
+        self.office.move_in(&next);
+        std::mem::replace(&mut self.office.console, next).crash();
+        let open = "select count(*) from incidents.errand where state = 'waiting' and sent_at is not null";
+        assert_eq!(self.count(open).await, 1, "nothing was written down of what came of it");
+        sqlx::raw_sql(LEASES_END).execute(db).await.expect("leases that end");
+    }
+}
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn what_was_done_just_before_the_end_is_found_and_not_done_twice(db: PgPool) {
@@ -25,13 +37,8 @@ async fn what_was_done_just_before_the_end_is_found_and_not_done_twice(db: PgPoo
         (watch.pagerduty.incident(&id).status == integrations::pagerduty::Status::Acknowledged).then_some(())
     })
     .await;
-    let next = Console::start(&watch.office.program).await;
-    watch.office.move_in(&next);
-    std::mem::replace(&mut watch.office.console, next).crash();
-    let open = "select count(*) from incidents.errand where state = 'waiting' and sent_at is not null";
-    assert_eq!(watch.count(open).await, 1, "nothing was written down of what came of it");
+    watch.ends_and_another_begins(&db).await;
     watch.pagerduty.slow(Duration::ZERO);
-    sqlx::raw_sql(LEASES_END).execute(&db).await.expect("leases that end");
     let answer = watch.office.slack.answer(&exchange).await.expect("an answer");
     let told = said(answer.message().expect("a message"));
     assert!(told.starts_with("✓ Acknowledged"), "{told}");

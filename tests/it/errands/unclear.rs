@@ -6,8 +6,7 @@ use integrations::fake::slack::Entry;
 use sqlx::PgPool;
 
 use super::Watch;
-use super::crash::LEASES_END;
-use crate::common::{Console, until};
+use crate::common::until;
 
 const PUT: &str = "PUT /incidents/{id}";
 const POST: &str = "POST /schedules/{id}/overrides";
@@ -76,13 +75,27 @@ async fn a_turn_that_was_taken_over_just_before_the_end_is_not_taken_twice(db: P
     until("the change", async || (watch.callers(POST).len() == 1).then_some(())).await;
     // It went out whole, is done, and never answered.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let next = Console::start(&watch.office.program).await;
-    watch.office.move_in(&next);
-    std::mem::replace(&mut watch.office.console, next).crash();
-    let open = "select count(*) from incidents.errand where state = 'waiting' and sent_at is not null";
-    assert_eq!((watch.count(open).await, watch.count(TAKEN).await), (1, 0), "nothing was written down of it");
-    sqlx::raw_sql(LEASES_END).execute(&db).await.expect("leases that end");
+    watch.ends_and_another_begins(&db).await;
+    assert_eq!(watch.count(TAKEN).await, 0, "nothing was written down of it");
     watch.ended().await;
     assert_eq!((watch.callers(POST).len(), watch.count(TAKEN).await), (1, 1));
     assert_eq!(watch.audit("override-shift").await, "ada intent, ada outcome done");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_escalated_just_before_the_end_calls_nobody_twice(db: PgPool) {
+    let mut watch = Watch::begin(&db).await;
+    watch.breaks().await;
+    let level = watch.asked("U0ADA", "/pin incident escalate 1").await;
+    watch.pagerduty.well_next(1);
+    watch.pagerduty.silent(1);
+    watch.pressed("U0ADA", &level, "Confirm").await;
+    until("the change", async || (watch.callers(PUT).len() == 1).then_some(())).await;
+    // It went out whole, is done, and never answered.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    watch.ends_and_another_begins(&db).await;
+    watch.ended().await;
+    assert_eq!((watch.callers(PUT).len(), escalated(&watch).await), (1, 1));
+    assert_eq!(watch.posted("D0GRACE"), ["✗ #1 Payments fail"]);
+    assert_eq!(watch.audit("escalate-incident").await, "ada intent, ada outcome done");
 }
