@@ -30,7 +30,12 @@ pub(super) async fn carry(parts: &Pager, errand: &Errand, work: Work) -> Result<
         Err(error) => return Ok(unread(&error, errand)),
     };
     if let Some(sent_at) = errand.sent_at {
-        match settle::done(client, errand, (work, &now, &actor.user_id)).await {
+        let others = match settle::is_repeatable(work) {
+            true => 0,
+            false => errand.done_since(&parts.db, settle::since(errand)).await?,
+        };
+        let others = usize::try_from(others).unwrap_or_default();
+        match settle::done(client, (errand, others), (work, &now, &actor.user_id)).await {
             Ok(true) => return Ok(success(work, errand, now)),
             Ok(false) if settle::is_repeatable(work) || Utc::now() - sent_at > LOOKED_FOR => {}
             Ok(false) => return Ok(look_again()),

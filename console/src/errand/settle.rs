@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::incidents::errand::Errand;
 use integrations::pagerduty::{Client, Incident, LogEntry, LogKind, PagerDutyError, Reference, Status};
 use serde_json::Value;
@@ -13,13 +13,13 @@ use crate::act::Work;
 /// By so much PagerDuty's clock may be behind ours.
 const SKEW: TimeDelta = TimeDelta::seconds(30);
 
-/// Whether what an errand sent before shows in PagerDuty as done by this user.
+/// Whether what an errand sent before shows in PagerDuty as done by this user; `others` like it were done since it might have been.
 pub(super) async fn done(
     client: &Client,
-    errand: &Errand,
+    (errand, others): (&Errand, usize),
     (work, now, me): (Work, &Incident, &str),
 ) -> Result<bool, PagerDutyError> {
-    let since = errand.made_at - SKEW;
+    let since = since(errand);
     let by_me = |it: Option<&Reference>| it.is_some_and(|it| it.id == me);
     match work {
         Work::Acknowledge => Ok(now.acknowledgements.iter().any(|it| it.acknowledger.id == me)),
@@ -27,20 +27,25 @@ pub(super) async fn done(
         Work::Reassign => Ok(is_asked(now, &errand.input)),
         Work::AddResponders => {
             let asked = now.incidents_responders.iter().filter(|it| by_me(it.requester.as_ref()));
-            Ok(asked.filter(|it| it.requested_at.is_none_or(|it| it >= since)).count() > 0)
+            Ok(asked.filter(|it| it.requested_at.is_none_or(|it| it >= since)).count() > others)
         }
         Work::Annotate => {
             let (notes, text) = (client.notes(&errand.target).await?, words(&errand.input, "note"));
             let mine = notes.iter().filter(|it| by_me(it.user.as_ref()) && it.content.trim() == text.trim());
-            Ok(mine.filter(|it| it.created_at.is_none_or(|it| it >= since)).count() > 0)
+            Ok(mine.filter(|it| it.created_at.is_none_or(|it| it >= since)).count() > others)
         }
         Work::Escalate | Work::Snooze => {
             let kind = if work == Work::Snooze { LogKind::Snooze } else { LogKind::Escalate };
             let log = client.log(&errand.target).await?;
             let mine = log.iter().filter(|it| it.kind == kind && by_me(it.agent.as_ref()));
-            Ok(mine.filter(|it| it.created_at.is_some_and(|it| it >= since)).count() > 0)
+            Ok(mine.filter(|it| it.created_at.is_some_and(|it| it >= since)).count() > others)
         }
     }
+}
+
+/// The earliest moment, by PagerDuty's clock, at which it may have been done.
+pub(super) fn since(errand: &Errand) -> DateTime<Utc> {
+    errand.made_at - SKEW
 }
 
 /// Who resolved an incident after it was looked at, while it was open. Moments of the log are of whole seconds, so what was

@@ -142,6 +142,21 @@ impl Errand {
         Ok(held.execute(db).await?.rows_affected() == 1)
     }
 
+    /// How many others like it, of the same user and target, were sent since a moment and done.
+    pub async fn done_since(&self, db: impl PgExecutor<'_>, since: DateTime<Utc>) -> sqlx::Result<i64> {
+        sqlx::query_scalar!(
+            r#"select count(*) as "count!" from incidents.errand
+             where target = $1 and action = $2 and member_id = $3 and id <> $4 and state = 'done' and sent_at >= $5"#,
+            self.target,
+            self.action,
+            self.member_id,
+            self.id,
+            since
+        )
+        .fetch_one(db)
+        .await
+    }
+
     /// Gives it back, to be taken up again after a while; `unsent`: it surely was not done.
     pub async fn later(&self, db: impl PgExecutor<'_>, wait: Duration, unsent: bool) -> sqlx::Result<()> {
         sqlx::query!(

@@ -83,6 +83,24 @@ async fn a_turn_that_was_taken_over_just_before_the_end_is_not_taken_twice(db: P
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn the_same_once_more_is_not_taken_for_what_was_done_before(db: PgPool) {
+    let watch = Watch::begin(&db).await;
+    watch.breaks().await;
+    let note = async |fault: &dyn Fn()| {
+        watch.pagerduty.well_next(1);
+        fault();
+        watch.told("U0ADA", "/pin incident note 1 looking into it").await;
+        watch.ended().await;
+        watch.said().await;
+        let noted = "select count(*) from inbox.delivery where event = 'incident.annotated'";
+        (watch.callers("POST /incidents/{id}/notes").len(), watch.count(noted).await)
+    };
+    assert_eq!(note(&|| {}).await, (1, 1));
+    assert_eq!(note(&|| watch.pagerduty.lost(1)).await, (3, 2), "it got lost and was sent again");
+    assert_eq!(note(&|| watch.pagerduty.ambiguous(1)).await, (4, 3), "it was done, and is found");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn what_escalated_just_before_the_end_calls_nobody_twice(db: PgPool) {
     let mut watch = Watch::begin(&db).await;
     watch.breaks().await;
