@@ -28,6 +28,10 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // The allocator asks the system for pages of 2 MB, of which a heap as small as this one uses a part: they were a quarter of what an
+    // idle server held. Where the system cannot do without, nothing is lost but memory.
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_thp_disable(true);
     // The one TLS provider of the program, before anything can build a client.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match cli::Cli::try_parse() {
