@@ -40,9 +40,12 @@ impl Pace {
     }
 }
 
-/// How often one looks for what others left and for what is tried again. Nobody tells us: `listen` would take a connection for
-/// itself, and does not come through a pooler.
+/// How often one looks for what others left and for what is tried again, of all senders at once. Nobody tells us: `listen` would take a
+/// connection for itself, and does not come through a pooler.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// How long one waits at the most to be told of what waits.
+const UNTOLD: Duration = Duration::from_secs(30);
 
 /// How often one looks for what failed and is due again, before anything that came since.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -93,7 +96,22 @@ impl Worker {
     /// Applies until told to stop; then finishes what is under way.
     pub async fn run(self, stop: CancellationToken) {
         // One sender's events do not wait for another's.
-        join_all(projected().map(|source| self.go_on(source, &stop))).await;
+        tokio::join!(join_all(projected().map(|source| self.go_on(source, &stop))), self.look(&stop));
+    }
+
+    /// Looks for what others left.
+    async fn look(&self, stop: &CancellationToken) {
+        let sources: Vec<Source> = projected().collect();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = sleep(LOOK) => {}
+            }
+            match delivery::due(&self.ctx.db, &sources).await {
+                Ok(waiting) => inbox::wake(waiting),
+                Err(error) => tracing::debug!(%error, "the inbox could not be looked at"),
+            }
+        }
     }
 
     async fn go_on(&self, source: Source, stop: &CancellationToken) {
@@ -105,7 +123,8 @@ impl Worker {
             let rest = match turn {
                 Ok(Turn::Together) if woken.has_changed().unwrap_or_default() => Pace::of(source).rest,
                 Ok(Turn::Together | Turn::Alone) => continue,
-                Ok(Turn::Idle | Turn::Away) => LOOK,
+                Ok(Turn::Idle) => UNTOLD,
+                Ok(Turn::Away) => LOOK,
                 Err(error) => {
                     tracing::debug!(%error, "the inbox could not be read");
                     LOOK
@@ -113,7 +132,7 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => return,
-                _ = woken.changed(), if rest == LOOK && !away => {}
+                _ = woken.changed(), if rest >= LOOK && !away => {}
                 () = sleep(rest) => {}
             }
         }

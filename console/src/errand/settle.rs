@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::incidents::errand::Errand;
 use integrations::pagerduty::{Client, Incident, LogEntry, LogKind, PagerDutyError, Reference, Status};
 use serde_json::Value;
@@ -43,9 +43,9 @@ pub(super) async fn done(
     }
 }
 
-/// The earliest moment, by PagerDuty's clock, at which it may have been done.
+/// The earliest moment, by PagerDuty's clock, at which it may have been done; of whole seconds, as moments of its log are.
 pub(super) fn since(errand: &Errand) -> DateTime<Utc> {
-    errand.made_at - SKEW
+    (errand.made_at - SKEW).trunc_subsecs(0)
 }
 
 /// Who resolved an incident after it was looked at, while it was open. Moments of the log are of whole seconds, so what was

@@ -85,6 +85,20 @@ pub struct Taken {
     pub behind: Vec<Uuid>,
 }
 
+/// Of which of these senders something may be there to be claimed.
+pub async fn due(db: &PgPool, sources: &[Source]) -> sqlx::Result<Vec<Source>> {
+    let sources: Vec<&str> = sources.iter().map(|it| it.as_str()).collect();
+    let found = sqlx::query_scalar!(
+        r#"select it as "source!" from unnest($1::text[]) it where exists (
+            select from inbox.delivery d where d.source = it and d.state = 'pending' and d.due_at <= now()
+                and (d.leased_until is null or d.leased_until <= now())
+         )"#,
+        &sources as &[&str]
+    );
+    let found = found.fetch_all(db).await?;
+    Ok(Source::ALL.into_iter().filter(|it| found.iter().any(|word| word == it.as_str())).collect())
+}
+
 /// Claims events of a sender, the oldest first, at most so many; of each subject only those before which nothing of it is left. Events
 /// that were tried before are claimed alone, so that whatever keeps one from being applied keeps no other from it.
 pub async fn claim(db: &PgPool, source: Source, waiting: Waiting, limit: i64) -> sqlx::Result<Vec<Claim>> {

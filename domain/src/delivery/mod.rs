@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub use again::{Again, replay, retry};
 pub use arrived::{Arrived, store};
-pub use claim::{Claim, Claimed, Taken, Waiting, claim, hold, take};
+pub use claim::{Claim, Claimed, Taken, Waiting, claim, due, hold, take};
 pub use count::{Count, MAX_COUNT, counts};
 pub use feed::{last, last_ping};
 pub use finish::{Outcome, fail, finish, release};

@@ -142,16 +142,18 @@ impl Errand {
         Ok(held.execute(db).await?.rows_affected() == 1)
     }
 
-    /// How many others like it, of the same user and target, were sent since a moment and done.
+    /// How many others like it, of the same user and target and with the same words, were sent since a moment, of whole seconds, and done.
     pub async fn done_since(&self, db: impl PgExecutor<'_>, since: DateTime<Utc>) -> sqlx::Result<i64> {
         sqlx::query_scalar!(
             r#"select count(*) as "count!" from incidents.errand
-             where target = $1 and action = $2 and member_id = $3 and id <> $4 and state = 'done' and sent_at >= $5"#,
+             where target = $1 and action = $2 and member_id = $3 and id <> $4 and state = 'done'
+                and date_trunc('second', sent_at) >= $5 and input ->> 'note' is not distinct from $6"#,
             self.target,
             self.action,
             self.member_id,
             self.id,
-            since
+            since,
+            self.input["note"].as_str()
         )
         .fetch_one(db)
         .await

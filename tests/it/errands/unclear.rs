@@ -98,6 +98,11 @@ async fn the_same_once_more_is_not_taken_for_what_was_done_before(db: PgPool) {
     assert_eq!(note(&|| {}).await, (1, 1));
     assert_eq!(note(&|| watch.pagerduty.lost(1)).await, (3, 2), "it got lost and was sent again");
     assert_eq!(note(&|| watch.pagerduty.ambiguous(1)).await, (4, 3), "it was done, and is found");
+    watch.pagerduty.well_next(1);
+    watch.pagerduty.ambiguous(1);
+    watch.told("U0ADA", "/pin incident note 1 found it").await;
+    watch.ended().await;
+    assert_eq!(watch.callers("POST /incidents/{id}/notes").len(), 5, "other words are another note");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
