@@ -327,3 +327,24 @@ async fn a_channel_that_takes_no_messages_is_paused_and_its_subscriber_told_once
     assert_eq!(scene.answers(CHANNEL).last().map(String::as_str), Some("grace commented"));
     assert_eq!(scalar::<i64>(&db, "select count(*) from notify.message where about_delivery").await, 0);
 }
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn of_all_that_waits_for_a_channel_that_takes_nothing_its_subscriber_hears_once(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.subscribes("mosaic-lane/payments comments").await;
+    scene.sql("insert into github.pull_request (id, repository_id, number, title, author_id, state, head_sha, base_ref, created_at,
+        active_at, source_at) values (409, 201, 9, 'Other', 101, 'open', 'h9', 'main', now(), now(), now())").await;
+    let mut channel = integrations::fake::slack::SlackChannel::new(CHANNEL, "payments");
+    channel.archived = true;
+    scene.post.slack.channel(channel);
+    for pull in [PULL, 409] {
+        scene.happens(pull, Some(LIN), vec![comment("Waits", &[])]).await;
+    }
+    scene.minutes_in_channels(30).await;
+    scene.send().await;
+    let told = scene.messages("D0GRACE");
+    assert!(told.len() == 1 && told[0].contains("It is archived"), "{told:?}");
+    let dead = "select count(*) from notify.message where state = 'dead' and key like 'pull:%:channel:%'";
+    assert_eq!(scalar::<i64>(&db, dead).await, 4, "two cards, and an answer to each");
+    assert_eq!(scalar::<i64>(&db, "select count(*) from notify.message where about_delivery").await, 0);
+}
