@@ -167,9 +167,9 @@ pub(super) async fn settle(
         let wanted = Wanted::of(&mut *db, defaults, (&told, whole)).await?;
         let mut unwanted = Vec::new();
         for seat in &mut seats {
-            let has = |it: &Said| seat.notice.person_id.is_none_or(|person| wanted.has(person, it));
-            if let Some(news) = seat.news.take_if(|it| !has(it)) {
-                unwanted.push(refrained(whole, &seat.notice, &news));
+            let Some(person) = seat.notice.person_id else { continue };
+            if let Some(news) = seat.news.take_if(|it| !wanted.has(person, it)) {
+                unwanted.push(refrained(whole, (&seat.notice, person), &news));
             }
         }
         message::refrain(&mut *db, &unwanted, UNWANTED).await?;

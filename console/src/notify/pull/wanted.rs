@@ -46,11 +46,10 @@ impl<'a> Wanted<'a> {
 
 /// What somebody would have been told, so that they can see what another choice sends. What comes in one go counts once, as it would
 /// have been one message.
-pub(super) fn refrained(whole: &Whole, notice: &Notice, said: &Said) -> Message {
+pub(super) fn refrained(whole: &Whole, (notice, person): (&Notice, Uuid), said: &Said) -> Message {
     let kind = said.topic.kind();
     let breath = Utc::now().timestamp() / BREATH as i64;
     let key = format!("{}:unwanted:{}:{breath}", notice.key, kind.as_str());
-    let person = notice.person_id.unwrap_or_default();
     let card = Card::new(words::title(whole)).text(said.title());
     let message = Message::new(key, Lane::Update, Destination::Person(person), card).of(kind);
     if notice.opened { message.thread_of(&notice.key) } else { message }
