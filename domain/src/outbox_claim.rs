@@ -132,7 +132,10 @@ impl Claim {
 async fn ahead(db: &PgPool, format: i32) -> sqlx::Result<Vec<String>> {
     let rows = sqlx::query!(
         r#"select d.destination as "destination!", p.name is null as "new!"
-         from notify.due d left join notify.pace p on p.name = d.destination
+         from notify.due d left join lateral (
+            -- Looked up, since there is a row for every destination that ever was.
+            select name, next_at, leased_until from notify.pace where name = d.destination offset 0
+         ) p on true
          where d.due_at <= now() and d.format <= $1
             and (p.name is null or p.next_at <= now() and p.leased_until <= now())
          order by d.lane, d.created_at, d.id limit 128"#,
@@ -243,7 +246,9 @@ pub async fn soonest(db: impl PgExecutor<'_>, format: i32) -> sqlx::Result<Optio
     let rest = sqlx::query_scalar!(
         r#"select case when exists (select from notify.message where state = 'waiting') then coalesce(
             (select min(extract(epoch from greatest(d.due_at, p.next_at, p.leased_until) - now()))
-             from notify.due d left join notify.pace p on p.name = d.destination where d.format <= $1),
+             from notify.due d left join lateral (
+                select next_at, leased_until from notify.pace where name = d.destination offset 0
+             ) p on true where d.format <= $1),
             3600)::float8 end"#,
         format
     );

@@ -161,7 +161,7 @@ impl Rota {
             let advice = Text::plain("Say from when until when, for example: ").then(Text::code(example));
             return Err(UserError::new("When?", advice).into());
         };
-        let which = Which { schedule: Some(&self.schedule.id), ..Which::default() };
+        let which = Which::Schedule(&self.schedule.id);
         let turns = OnCall::during(db, which, (from, until)).await?;
         let takes = input.get("member").and_then(Value::as_str).unwrap_or_default();
         let others = turns.iter().filter(|it| it.shift.member_id != takes);

@@ -123,7 +123,7 @@ async fn change(db: &mut PgConnection, turn: &[Shift]) -> Result<Option<Change>,
     let Some(first) = turn.first() else { return Ok(None) };
     let at = first.starts_at;
     let ids: Vec<String> = turn.iter().map(|it| it.policy_id.clone()).collect();
-    let which = Which { policies: Some(std::slice::from_ref(&first.policy_id)), ..Which::default() };
+    let which = Which::Policies(std::slice::from_ref(&first.policy_id));
     let around = OnCall::during(&mut *db, which, (at - TimeDelta::microseconds(1), at + oncall::AHEAD)).await?;
     let level: Vec<&OnCall> = around.iter().filter(|it| it.shift.level == first.level).collect();
     let mut comes: Vec<(OnCall, Option<DateTime<Utc>>)> = Vec::new();

@@ -35,7 +35,7 @@ const MAX: usize = 12;
 
 pub(super) async fn load(ctx: &Ctx, person: &Person, at: At) -> Result<View, Failure> {
     let members = Member::of_person(&ctx.db, person.id).await?;
-    let which = Which { members: Some(&members), ..Which::default() };
+    let which = Which::Members(&members);
     let (since, known) = (at.moment(), Known::now(&ctx.db).await?);
     let turns = OnCall::during(&ctx.db, which, (since, since + AHEAD)).await?;
     let ids: Vec<String> = turns.iter().map(|it| it.shift.policy_id.clone()).collect();

@@ -144,7 +144,7 @@ async fn duties(
     let turns = match near {
         true => together::turns(ctx, &ids, (at, end)).await?,
         false => {
-            let which = Which { policies: Some(&ids), ..Which::default() };
+            let which = Which::Policies(&ids);
             OnCall::during(&ctx.db, which, (at, end)).await?
         }
     };

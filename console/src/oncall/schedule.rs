@@ -90,7 +90,7 @@ async fn schedules(ctx: &Ctx, thing: &Thing, policies: &[String]) -> Result<Vec<
 async fn of(ctx: &Ctx, schedule: Schedule, page: u32) -> Result<View, Failure> {
     let (now, known) = (Utc::now(), Known::now(&ctx.db).await?);
     let time = (now, horizon(now, &known));
-    let which = Which { schedule: Some(&schedule.id), ..Which::default() };
+    let which = Which::Schedule(&schedule.id);
     let mut turns = OnCall::during(&ctx.db, which, time).await?;
     turns.sort_by(|a, b| (a.shift.starts_at, &a.shift.member_id).cmp(&(b.shift.starts_at, &b.shift.member_id)));
     turns.dedup_by(|a, b| (a.shift.starts_at, &a.shift.member_id) == (b.shift.starts_at, &b.shift.member_id));

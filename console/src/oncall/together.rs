@@ -110,7 +110,7 @@ pub(super) async fn open(ctx: &Ctx, services: &[String]) -> Result<i64, Failure>
 }
 
 async fn during(ctx: &Ctx, policies: &[String], stretch: (DateTime<Utc>, DateTime<Utc>)) -> sqlx::Result<Vec<OnCall>> {
-    OnCall::during(&ctx.db, Which { policies: Some(policies), ..Which::default() }, stretch).await
+    OnCall::during(&ctx.db, Which::Policies(policies), stretch).await
 }
 
 /// What was read for many, told apart.

@@ -9,6 +9,9 @@ pub use super::opening::Opening;
 /// A message takes incidents up for at most so long, however the storm goes on: then it is said anew.
 const LONGEST_SECONDS: f64 = 60.0 * 60.0;
 
+/// A message that tells of so many incidents takes no more up: it is drawn again with each of them, from all of them.
+const MOST: i64 = 500;
+
 /// Incidents of one answer in a thread; more go into the next one, so that each is named.
 pub const REPLY: i64 = 10;
 
@@ -196,7 +199,7 @@ impl Told {
 
 impl Recent {
     /// The messages that could take incidents up: at each of these places those that were at work within so many seconds, or
-    /// tell of one of those that ended just now; the newest first.
+    /// tell of one of those that ended just now; the newest first, and none that is full.
     pub async fn at(db: impl PgExecutor<'_>, places: &[(String, f64)], ended: &[String]) -> sqlx::Result<Vec<Self>> {
         let (names, windows): (Vec<String>, Vec<f64>) = places.iter().cloned().unzip();
         sqlx::query_as!(
@@ -213,11 +216,13 @@ impl Recent {
                     and p.place = any($1) and p.thread_of is null
              ) p
              where p.opened_at > now() - make_interval(secs => $4)
+                and not (p.many and (select count(*) from (select from incidents.pinged t where t.key = p.key limit $5) t) >= $5)
              order by p.opened_at desc, p.key desc"#,
             &names,
             &windows,
             ended,
-            LONGEST_SECONDS
+            LONGEST_SECONDS,
+            MOST
         )
         .fetch_all(db)
         .await

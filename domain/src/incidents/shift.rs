@@ -38,15 +38,15 @@ pub struct OnCall {
     pub reason: Option<String>,
 }
 
-/// Which turns are asked for: each part narrows it down.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Which<'a> {
-    /// Of these policies.
-    pub policies: Option<&'a [String]>,
-    /// Of this schedule.
-    pub schedule: Option<&'a str>,
-    /// Of these members.
-    pub members: Option<&'a [String]>,
+/// Which turns are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    /// Those of these policies.
+    Policies(&'a [String]),
+    /// Those of this schedule.
+    Schedule(&'a str),
+    /// Those of these members.
+    Members(&'a [String]),
 }
 
 impl OnCall {
@@ -56,11 +56,30 @@ impl OnCall {
         which: Which<'_>,
         (since, until): (DateTime<Utc>, DateTime<Utc>),
     ) -> sqlx::Result<Vec<Self>> {
+        let none: &[String] = &[];
+        let (policies, schedule, members) = match which {
+            Which::Policies(policies) => (policies, None, none),
+            Which::Schedule(schedule) => (none, Some(schedule), none),
+            Which::Members(members) => (none, None, members),
+        };
         let rows = sqlx::query!(
-            r#"select s.policy_id, s.level, s.schedule_id, s.member_id, s.starts_at, s.ends_at,
+            // Looked up one by one: asked for in any other way, the turns of everybody are read.
+            r#"select s.policy_id as "policy_id!", s.level as "level!", s.schedule_id as "schedule_id!",
+                s.member_id as "member_id!", s.starts_at as "starts_at!", s.ends_at,
                 coalesce(m.name, s.member_id) as "name!", m.time_zone as "time_zone?", p.id as "person_id?",
                 p.name as "person?", c.name as "schedule?", o.id is not null as "overrides!", o.reason as "reason?"
-             from incidents.shift s
+             from (
+                select s.* from (select distinct unnest($1::text[]) as id) it cross join lateral (
+                    select * from incidents.shift
+                    where policy_id = it.id and (ends_at is null or ends_at > $4) and starts_at < $5 offset 0) s
+                union all
+                select * from incidents.shift
+                where schedule_id = $2 and (ends_at is null or ends_at > $4) and starts_at < $5
+                union all
+                select s.* from (select distinct unnest($3::text[]) as id) it cross join lateral (
+                    select * from incidents.shift
+                    where member_id = it.id and (ends_at is null or ends_at > $4) and starts_at < $5 offset 0) s
+             ) s
              left join incidents.member m on m.id = s.member_id
              left join auth.account a on a.platform = 'pagerduty' and a.tenant = '' and a.external_id = s.member_id
              left join org.person p on p.id = a.person_id and p.left_at is null
@@ -69,13 +88,10 @@ impl OnCall {
                 where o.schedule_id = s.schedule_id and o.member_id = s.member_id and o.gone_at is null
                     and o.starts_at < coalesce(s.ends_at, 'infinity') and o.ends_at > s.starts_at
                 order by o.starts_at limit 1) o on true
-             where ($1::text[] is null or s.policy_id = any($1)) and ($2::text is null or s.schedule_id = $2)
-                and ($3::text[] is null or s.member_id = any($3))
-                and (s.ends_at is null or s.ends_at > $4) and s.starts_at < $5
              order by s.policy_id, s.level, s.starts_at, s.schedule_id, s.member_id"#,
-            which.policies,
-            which.schedule,
-            which.members,
+            policies,
+            schedule,
+            members,
             since,
             until
         );
@@ -100,9 +116,8 @@ impl OnCall {
 
     /// Who is on call at a moment, by policy and level.
     pub async fn at(db: impl PgExecutor<'_>, policies: &[String], at: DateTime<Utc>) -> sqlx::Result<Vec<Self>> {
-        let which = Which { policies: Some(policies), ..Which::default() };
         // Postgres keeps microseconds, so this is the moment itself.
-        Self::during(db, which, (at, at + chrono::TimeDelta::microseconds(1))).await
+        Self::during(db, Which::Policies(policies), (at, at + chrono::TimeDelta::microseconds(1))).await
     }
 }
 

@@ -36,7 +36,7 @@ fn shift(member: &str, starts: i64, ends: Option<i64>) -> Shift {
 }
 
 async fn turns(db: &PgPool) -> Vec<(String, i64, Option<i64>)> {
-    let which = Which { policies: Some(&["PEP1".to_string()]), ..Which::default() };
+    let which = Which::Policies(&["PEP1".to_string()]);
     let found = OnCall::during(db, which, (at(-10_000), at(10_000))).await.expect("turns");
     let minutes = |it: DateTime<Utc>| (it - at(0)).num_minutes();
     found

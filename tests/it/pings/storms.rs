@@ -52,6 +52,22 @@ async fn five_hundred_incidents_are_few_messages_a_channel_and_reach_everybody_w
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn a_message_that_tells_of_five_hundred_takes_no_more_up(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    let events: Vec<Event> = (1..=503).map(|it| Event::triggered(it, &format!("Host {it} is down"), &[])).collect();
+    for some in [&events[..100], &events[100..300], &events[300..501]] {
+        scene.happen(some).await;
+    }
+    scene.send().await;
+    assert_eq!(scene.top(PAYMENTS), ["✗ #1 Host 1 is down", "✗ 500 open incidents: Payments API"]);
+    scene.happen(&events[501..]).await;
+    scene.happen(&[events[1].clone().then(60, "resolved", None)]).await;
+    scene.send().await;
+    let top = scene.top(PAYMENTS);
+    assert_eq!(top[1..], ["✗ 499 open incidents: Payments API", "✗ 2 open incidents: Payments API"], "{top:?}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn what_is_applied_together_is_told_as_one_after_the_other_is(db: PgPool) {
     let scene = Scene::open(&db).await;
     let events: Vec<Event> =
