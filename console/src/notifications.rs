@@ -180,9 +180,8 @@ pub(crate) fn unchangeable(kind: Kind) -> Text {
         .then(" shows your turns."),
         Kind::Answer => Text::plain("It comes only because you asked for something and the answer took a while."),
         Kind::Incident | Kind::Shift | Kind::Directory | Kind::Alarm | Kind::Undelivered => Text::default(),
-        Kind::ReviewRequest | Kind::TeamReview | Kind::Reviewed | Kind::Comment | Kind::Checks | Kind::Merge => {
-            Text::default()
-        }
+        Kind::ReviewRequest | Kind::TeamReview | Kind::Reviewed | Kind::Comment => Text::default(),
+        Kind::Checks | Kind::Draft | Kind::Merge => Text::default(),
     }
 }
 
@@ -201,6 +200,7 @@ pub(crate) fn name(kind: Kind) -> &'static str {
         Kind::Reviewed => "reviews of your pull requests",
         Kind::Comment => "comments on your pull requests, and mentions",
         Kind::Checks => "failures and conflicts of your pull requests",
+        Kind::Draft => "failures and conflicts of your drafts",
         Kind::Merge => "news that your pull requests can be merged, or were",
     }
 }
@@ -220,6 +220,7 @@ fn what(kind: Kind) -> &'static str {
         Kind::Reviewed => "Somebody approved a pull request of yours, or wants changes.",
         Kind::Comment => "Somebody wrote about a pull request of yours, or mentioned you in one.",
         Kind::Checks => "A pull request of yours failed its checks, conflicts, or left the merge queue unmerged.",
+        Kind::Draft => "The same of one that is still a draft: its checks failed, or it conflicts.",
         Kind::Merge => "A pull request of yours is ready to be merged, or was.",
     }
 }
@@ -239,6 +240,7 @@ fn example(kind: Kind) -> &'static str {
         Kind::Reviewed => "Grace approved your change, and one approval is missing.",
         Kind::Comment => "Grace asks why you rounded down.",
         Kind::Checks => "two of fourteen checks failed: build and lint.",
+        Kind::Draft => "you opened a draft to see what the checks say.",
         Kind::Merge => "everybody approved, and all checks passed.",
     }
 }

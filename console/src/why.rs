@@ -126,7 +126,7 @@ fn rule(why: &Why) -> &'static str {
         (Some(Kind::ReviewRequest | Kind::TeamReview), _) => {
             "Whoever is asked to review a pull request, by name or as one of a team, gets one message about it, which changes as it does."
         }
-        (Some(Kind::Reviewed | Kind::Comment | Kind::Checks | Kind::Merge), _) => {
+        (Some(Kind::Reviewed | Kind::Comment | Kind::Checks | Kind::Draft | Kind::Merge), _) => {
             "Whoever opened a pull request, or is mentioned in it, gets one message about it, which changes as it does; never for \
              what they did themselves."
         }
@@ -183,7 +183,7 @@ fn change(why: &Why) -> Text {
         (Some(Kind::ReviewRequest | Kind::TeamReview), false) | (Some(Kind::Reviewed | Kind::Comment), false) => {
             pulls()
         }
-        (Some(Kind::Checks | Kind::Merge), false) => pulls(),
+        (Some(Kind::Checks | Kind::Draft | Kind::Merge), false) => pulls(),
         (Some(Kind::Directory | Kind::Alarm | Kind::Undelivered | Kind::Answer), false) => {
             Text::plain("The channel: by ")
                 .then(Text::code("[administrators] channel"))

@@ -33,13 +33,15 @@ pub enum Kind {
     Comment,
     /// Their pull request cannot go on: checks failed, it conflicts, or the merge queue put it out.
     Checks,
+    /// A draft of theirs fails its checks, or conflicts.
+    Draft,
     /// Their pull request can be merged, or was.
     Merge,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Page,
         Self::Incident,
         Self::Shift,
@@ -48,6 +50,7 @@ impl Kind {
         Self::Reviewed,
         Self::Comment,
         Self::Checks,
+        Self::Draft,
         Self::Merge,
         Self::Directory,
         Self::Alarm,
@@ -70,6 +73,7 @@ impl Kind {
             Self::Reviewed => "reviews",
             Self::Comment => "comments",
             Self::Checks => "checks",
+            Self::Draft => "drafts",
             Self::Merge => "merges",
         }
     }
@@ -85,9 +89,8 @@ impl Kind {
         match self {
             Self::Page | Self::Answer => false,
             Self::Incident | Self::Shift | Self::Directory | Self::Alarm | Self::Undelivered => true,
-            Self::ReviewRequest | Self::TeamReview | Self::Reviewed | Self::Comment | Self::Checks | Self::Merge => {
-                true
-            }
+            Self::ReviewRequest | Self::TeamReview | Self::Reviewed | Self::Comment => true,
+            Self::Checks | Self::Draft | Self::Merge => true,
         }
     }
 }
@@ -96,9 +99,8 @@ impl Kind {
     /// Whether it may come in the channel of a team instead: what a team works on together, never what only one person may see.
     pub fn may_be_in_channel(self) -> bool {
         match self {
-            Self::ReviewRequest | Self::TeamReview | Self::Reviewed | Self::Comment | Self::Checks | Self::Merge => {
-                true
-            }
+            Self::ReviewRequest | Self::TeamReview | Self::Reviewed | Self::Comment => true,
+            Self::Checks | Self::Draft | Self::Merge => true,
             Self::Page | Self::Incident | Self::Shift | Self::Answer => false,
             Self::Directory | Self::Alarm | Self::Undelivered => false,
         }
@@ -108,18 +110,17 @@ impl Kind {
     pub fn wakes(self) -> bool {
         match self {
             Self::Page | Self::Answer => true,
-            Self::ReviewRequest | Self::TeamReview | Self::Reviewed | Self::Comment | Self::Checks | Self::Merge => {
-                false
-            }
+            Self::ReviewRequest | Self::TeamReview | Self::Reviewed | Self::Comment => false,
+            Self::Checks | Self::Draft | Self::Merge => false,
             Self::Incident | Self::Shift | Self::Directory | Self::Alarm | Self::Undelivered => false,
         }
     }
 
     /// How it reaches whoever said nothing, where the organisation says nothing either. Who of a team reviews is the team's to settle, so
-    /// that its people are told only where they want to be.
+    /// that its people are told only where they want to be; and a draft may fail.
     pub fn usual(self) -> Way {
         match self {
-            Self::TeamReview => Way::Off,
+            Self::TeamReview | Self::Draft => Way::Off,
             Self::ReviewRequest | Self::Reviewed | Self::Comment | Self::Checks | Self::Merge => Way::Direct,
             Self::Page | Self::Incident | Self::Shift | Self::Answer => Way::Direct,
             Self::Directory | Self::Alarm | Self::Undelivered => Way::Direct,

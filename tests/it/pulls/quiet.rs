@@ -61,6 +61,34 @@ async fn a_draft_is_quiet_for_its_author_but_for_what_people_say(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn who_wants_to_hear_of_their_drafts_does(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.sql("update github.pull_request set draft = true, mergeable = 'conflicting'").await;
+    scene.fails("build").await;
+    let ada = Person::named(&db, "ada").await.expect("a database").expect("Ada");
+    scene.chooses("ada", "drafts", "direct").await;
+    let sums = replay::weigh(&scene.ctx, Some(&ada), Utc::now()).await.expect("a week");
+    let sum = sums[&("ada".to_owned(), Kind::Draft)];
+    assert_eq!((sum.was, sum.direct), (0, 1), "what the choice would have brought");
+    // What fails on what is no draft any more is another kind.
+    scene.chooses("ada", "checks", "off").await;
+    scene.plays(None, vec![Change::Conflicts]).await;
+    assert!(scene.messages("D0ADA")[0].contains("Your draft conflicts with main"), "{:?}", scene.messages("D0ADA"));
+    scene.sql("update github.pull_request set draft = false").await;
+    scene.fails("lint").await;
+    assert_eq!((scene.messages("D0ADA").len(), scene.answers("D0ADA").len()), (1, 0));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
+async fn what_a_draft_fails_keeps_nothing_else_from_its_author(db: PgPool) {
+    let scene = Scene::open(&db).await;
+    scene.sql("update github.pull_request set draft = true, mergeable = 'conflicting'").await;
+    let approved = Change::Reviewed { verdict: Verdict::Approved, text: "Fine".into(), url: None };
+    scene.plays(Some(GRACE), vec![Change::Conflicts, approved]).await;
+    assert!(scene.messages("D0ADA")[0].contains("approved"), "{:?}", scene.messages("D0ADA"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATOR")]
 async fn why_and_less_of_this_lie_below_a_message_and_its_answers(db: PgPool) {
     let scene = Scene::open(&db).await;
     scene.asks(ADA, GRACE).await;

@@ -1,7 +1,7 @@
 //! What a pull request means for somebody: why them, and what next.
 
 use cards::{Text, Tone};
-use domain::github::{Request, Review, Reviewer, Standing, State, Verdict, Whole};
+use domain::github::{Mergeable, Request, Review, Reviewer, Standing, State, Verdict, Whole};
 
 use super::cast::Cast;
 use super::said::Topic;
@@ -25,7 +25,7 @@ pub(super) fn of(whole: &Whole, cast: &Cast, seat: &Seat) -> Duty {
     }
     match &seat.whom {
         Whom::Team(crew, _) => team(whole, cast, (crew.team_id, &crew.name)),
-        Whom::Person(it) if it.wrote(whole) => author(whole, cast, idle(seat)),
+        Whom::Person(it) if it.wrote(whole) => author(whole, cast, seat),
         Whom::Person(_) if seat.notice.snoozed_at.is_some() => {
             calm("You snoozed this: it is quiet until somebody does something.")
         }
@@ -56,15 +56,18 @@ fn idle(seat: &Seat) -> &'static str {
     }
 }
 
-fn author(whole: &Whole, cast: &Cast, idle: &str) -> Duty {
+fn author(whole: &Whole, cast: &Cast, seat: &Seat) -> Duty {
+    let idle = idle(seat);
     let base = crate::incident::one_line(&whole.pull_request.base_ref);
     let yours = |words: String| Text::plain(format!("Your pull request {words}"));
     match Standing::of(whole) {
         Standing::Merged | Standing::Closed => calm(format!("This is over: {NOTHING}.")),
-        Standing::Draft => calm(yours("is a draft. Mark it ready when somebody should review it.".into())),
+        Standing::Draft => match trouble(whole).filter(|_| seat.said().is_some_and(|it| it.is_of_draft())) {
+            Some(trouble) => bad(format!("Your draft {trouble}")),
+            None => calm(yours("is a draft. Mark it ready when somebody should review it.".into())),
+        },
         Standing::Queued => calm(yours(format!("waits in the merge queue: {NOTHING}."))),
-        Standing::Conflicts => bad(yours(format!("conflicts with {base}: bring it up to date and push."))),
-        Standing::ChecksFailed => bad(yours("failed its checks: mend it and push, or run them again.".into())),
+        Standing::Conflicts | Standing::ChecksFailed => bad(yours(trouble(whole).unwrap_or_default())),
         Standing::ChangesRequested => {
             let who = all(cast, whole.reviews.iter().filter(|it| it.verdict == Verdict::ChangesRequested));
             let next = match whole.requests.is_empty() {
@@ -82,6 +85,17 @@ fn author(whole: &Whole, cast: &Cast, idle: &str) -> Duty {
         }
         Standing::OutOfDate => warn(yours(format!("is behind {base}: update its branch."))),
         Standing::Ready => Duty { text: yours("can be merged: merge it.".into()), tone: Tone::Good },
+    }
+}
+
+/// What its author must mend.
+fn trouble(whole: &Whole) -> Option<String> {
+    let pull = &whole.pull_request;
+    let base = crate::incident::one_line(&pull.base_ref);
+    match pull.mergeable {
+        Mergeable::Conflicting => Some(format!("conflicts with {base}: bring it up to date and push.")),
+        _ if whole.checks.failed.is_empty() => None,
+        _ => Some("failed its checks: mend it and push, or run them again.".into()),
     }
 }
 

@@ -100,5 +100,6 @@ pub(crate) async fn choose(
 
 fn said(topic: Topic, whole: &Whole, stem: String) -> Said {
     let head = whole.pull_request.head_sha.clone();
-    Said { topic, tone: cards::Tone::Warn, stem, lines: Vec::new(), by: None, head, comments: 0, first: Vec::new() }
+    let (draft, tone) = (whole.pull_request.draft, cards::Tone::Warn);
+    Said { topic, tone, stem, lines: Vec::new(), by: None, head, comments: 0, draft, first: Vec::new() }
 }

@@ -27,7 +27,7 @@ impl Scene<'_> {
         let mut news: Vec<Said> = self.happened.changes.iter().filter_map(|it| self.of(it, reader)).collect();
         news.extend(self.ready(reader));
         // What they must act on comes first; the rest is said with it.
-        news.sort_by_key(|it| rank(it.topic));
+        news.sort_by_key(rank);
         let mut news = news.into_iter();
         let first = news.next()?;
         Some(news.fold(first, |mut first, next| {
@@ -75,10 +75,10 @@ impl Scene<'_> {
                 Some(self.said(Topic::Comment, Tone::Neutral, format!("{who} mentioned you")))
             }
             // Checks are nobody's act, though GitHub names whoever pushed.
-            Change::Failed { .. } if wrote && open && !pull.draft && !self.whole.checks.failed.is_empty() => {
+            Change::Failed { .. } if wrote && open && !self.whole.checks.failed.is_empty() => {
                 Some(self.said(Topic::Failed, Tone::Bad, format!("Checks: {}", words::checks(self.whole))))
             }
-            Change::Conflicts if wrote && open && !pull.draft => {
+            Change::Conflicts if wrote && open => {
                 let base = one_line(&pull.base_ref);
                 Some(self.said(Topic::Conflict, Tone::Bad, format!("It conflicts with {base}")))
             }
@@ -165,8 +165,8 @@ impl Scene<'_> {
     }
 
     pub(super) fn said(self, topic: Topic, tone: Tone, stem: String) -> Said {
-        let head = self.whole.pull_request.head_sha.clone();
-        Said { topic, tone, stem, lines: Vec::new(), by: self.happened.by, head, comments: 0, first: Vec::new() }
+        let (head, draft) = (self.whole.pull_request.head_sha.clone(), self.whole.pull_request.draft);
+        Said { topic, tone, stem, lines: Vec::new(), by: self.happened.by, head, comments: 0, draft, first: Vec::new() }
     }
 }
 
@@ -191,8 +191,10 @@ impl Said {
 }
 
 /// What is said first where several things happened at once.
-fn rank(topic: Topic) -> u8 {
-    match topic {
+fn rank(said: &Said) -> u8 {
+    match said.topic {
+        // Few want to hear of it, and it must not keep the rest from them.
+        _ if said.is_of_draft() => 7,
         Topic::Over => 0,
         Topic::Asked => 1,
         Topic::Verdict => 2,

@@ -71,7 +71,7 @@ impl<'a> Putting<'a> {
                 _ => list::of(id, self.recent.get(&id)),
             };
             if let Some(list) = list {
-                return self.list(seat, list, (id, said.topic.kind()));
+                return self.list(seat, list, (id, said.kind()));
             }
         }
         seat.notice.listed_in = None;
@@ -105,7 +105,7 @@ impl<'a> Putting<'a> {
             self.put(db, &seat, &said).await?;
             let answer = Message::new(last(&seat.notice), Lane::Update, seat.destination(), draw::answer(&said));
             let why = seat.why(self.whole, said.topic);
-            message::add(&mut *db, &[answer.of(said.topic.kind()).because(why).thread_of(&key)]).await?;
+            message::add(&mut *db, &[answer.of(said.kind()).because(why).thread_of(&key)]).await?;
         }
         self.note(seat.notice);
         Ok(())
@@ -114,7 +114,7 @@ impl<'a> Putting<'a> {
     async fn put(&self, db: &mut PgConnection, seat: &Seat, said: &Said) -> sqlx::Result<()> {
         let message = Message::new(&seat.notice.key, Lane::Update, seat.destination(), self.draw(seat));
         let why = seat.why(self.whole, said.topic);
-        crate::notify::put(db, &message.of(said.topic.kind()).because(why)).await?;
+        crate::notify::put(db, &message.of(said.kind()).because(why)).await?;
         Ok(())
     }
 

@@ -50,14 +50,17 @@ pub(super) struct Said {
     pub(super) by: Option<i64>,
     pub(super) head: String,
     pub(super) comments: usize,
+    /// Whether it was about a draft.
+    #[serde(default)]
+    pub(super) draft: bool,
     /// What the message itself told first, where its thread has what came then.
     #[serde(default)]
     pub(super) first: Vec<Text>,
 }
 
 impl Topic {
-    /// What a reader may choose to go without.
-    pub(super) fn kind(self) -> Kind {
+    /// What a reader may choose to go without, where it is about no draft.
+    fn kind(self) -> Kind {
         match self {
             Self::Asked => Kind::ReviewRequest,
             Self::TeamAsked => Kind::TeamReview,
@@ -83,6 +86,16 @@ impl Topic {
 }
 
 impl Said {
+    /// What a reader may choose to go without.
+    pub(super) fn kind(&self) -> Kind {
+        if self.is_of_draft() { Kind::Draft } else { self.topic.kind() }
+    }
+
+    /// Whether it is what drafts are quiet of: they may fail.
+    pub(super) fn is_of_draft(&self) -> bool {
+        self.draft && matches!(self.topic, Topic::Failed | Topic::Conflict)
+    }
+
     /// In one sentence.
     pub(super) fn title(&self) -> String {
         let one = usize::from(self.topic == Topic::Comment);
@@ -141,6 +154,7 @@ mod tests {
             by: Some(by),
             head: "h1".into(),
             comments,
+            draft: false,
             first: Vec::new(),
         }
     }

@@ -38,7 +38,7 @@ impl<'a> Wanted<'a> {
 
     /// Whether somebody wants to hear this.
     pub(super) fn has(&self, person: Uuid, said: &Said) -> bool {
-        let kind = said.topic.kind();
+        let kind = said.kind();
         let way = self.choices.get(&(person, kind)).copied().unwrap_or_else(|| self.defaults.way(kind));
         way != Way::Off && (said.topic == Topic::Asked || !self.muted.contains(&person))
     }
@@ -47,7 +47,7 @@ impl<'a> Wanted<'a> {
 /// What somebody would have been told, so that they can see what another choice sends. What comes in one go counts once, as it would
 /// have been one message.
 pub(super) fn refrained(whole: &Whole, (notice, person): (&Notice, Uuid), said: &Said) -> Message {
-    let kind = said.topic.kind();
+    let kind = said.kind();
     let breath = Utc::now().timestamp() / BREATH as i64;
     let key = format!("{}:unwanted:{}:{breath}", notice.key, kind.as_str());
     let card = Card::new(words::title(whole)).text(said.title());
