@@ -107,10 +107,9 @@ pub async fn claim(db: &PgPool, source: Source, waiting: Waiting, limit: i64) ->
         // What was never tried is due since the epoch.
         Waiting::Again => DateTime::UNIX_EPOCH + TimeDelta::seconds(1),
     };
-    let mut transaction = db.begin().await?;
     // Of all indexes only those that have what waits in its order: after a look at the table in a calm, the planner takes all that waits for
     // one row, and would read and sort all of it for each event.
-    sqlx::query!("select set_config('enable_sort', 'off', true)").fetch_one(&mut *transaction).await?;
+    let mut transaction = db.begin_with("begin; set local enable_sort = off").await?;
     let claims = sqlx::query_as!(
         Claim,
         "with candidate as (
