@@ -220,7 +220,7 @@ fn what(kind: Kind) -> &'static str {
         Kind::Reviewed => "Somebody approved a pull request of yours, or wants changes.",
         Kind::Comment => "Somebody wrote about a pull request of yours, or mentioned you in one.",
         Kind::Checks => "A pull request of yours failed its checks, conflicts, or left the merge queue unmerged.",
-        Kind::Draft => "The same of one that is still a draft: its checks failed, or it conflicts.",
+        Kind::Draft => "A pull request of yours that is still a draft failed its checks, or conflicts.",
         Kind::Merge => "A pull request of yours is ready to be merged, or was.",
     }
 }
