@@ -151,7 +151,7 @@ impl App {
         }
         let mut signed = health(readiness.clone()).merge(webhooks::router(events));
         if let Some(slack) = slack {
-            let client = slack_client(&slack)?.paced(Arc::new(SharedPace(db.clone())));
+            let client = slack_client(&slack)?.paced(Arc::new(SharedPace(carrying.db.clone())));
             let sender =
                 notify::Parts { ctx: carrying.clone(), slack: client.clone(), public: public.clone(), administrators };
             tracker.spawn(Sender::new(sender).run(stop.clone()));

@@ -63,7 +63,7 @@ impl OnCall {
             Which::Members(members) => (none, None, members),
         };
         let rows = sqlx::query!(
-            // Looked up one by one: asked for in any other way, the turns of everybody are read.
+            // Looked up one by one, with what belongs to each: joined in any other way, everybody is read for a few turns.
             r#"select s.policy_id as "policy_id!", s.level as "level!", s.schedule_id as "schedule_id!",
                 s.member_id as "member_id!", s.starts_at as "starts_at!", s.ends_at,
                 coalesce(m.name, s.member_id) as "name!", m.time_zone as "time_zone?", p.id as "person_id?",
@@ -80,10 +80,11 @@ impl OnCall {
                     select * from incidents.shift
                     where member_id = it.id and (ends_at is null or ends_at > $4) and starts_at < $5 offset 0) s
              ) s
-             left join incidents.member m on m.id = s.member_id
-             left join auth.account a on a.platform = 'pagerduty' and a.tenant = '' and a.external_id = s.member_id
-             left join org.person p on p.id = a.person_id and p.left_at is null
-             left join incidents.schedule c on c.id = s.schedule_id
+             left join lateral (select * from incidents.member where id = s.member_id offset 0) m on true
+             left join lateral (select p.id, p.name from auth.account a
+                cross join lateral (select * from org.person where id = a.person_id and left_at is null offset 0) p
+                where a.platform = 'pagerduty' and a.tenant = '' and a.external_id = s.member_id offset 0) p on true
+             left join lateral (select * from incidents.schedule where id = s.schedule_id offset 0) c on true
              left join lateral (select id, reason from incidents.override o
                 where o.schedule_id = s.schedule_id and o.member_id = s.member_id and o.gone_at is null
                     and o.starts_at < coalesce(s.ends_at, 'infinity') and o.ends_at > s.starts_at
