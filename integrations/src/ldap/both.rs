@@ -11,9 +11,9 @@ pub(super) fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnc
 }
 
 /// The same for the two halves of a list.
-pub(super) fn halves<T: Sync, R: Send>(all: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(super) fn halves<'a, T: Sync, R: Send>(all: &'a [T], each: impl Fn(&'a T) -> R + Sync) -> Vec<R> {
     let (first, second) = all.split_at(all.len() / 2);
-    let done = |part: &[T]| part.iter().map(&each).collect::<Vec<R>>();
+    let done = |part: &'a [T]| part.iter().map(&each).collect::<Vec<R>>();
     let (mut all, rest) = both(|| done(first), || done(second));
     all.extend(rest);
     all

@@ -3,9 +3,10 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::directory::{DirectoryGroup, DirectoryPerson, Reason, Remark, Snapshot};
+use foldhash::fast::RandomState;
 use uuid::Uuid;
 
-use super::both::both;
+use super::both::{both, halves};
 use super::membership::{Index, unite};
 use super::name::entity_name;
 use super::value::{LINE, PARAGRAPH, Values, listed};
@@ -14,10 +15,8 @@ use super::{Config, Dn, Entry, Names, RawEntries, dn};
 /// Turns raw entries into people and groups. Pure: the same entries, configuration and moment give the same snapshot.
 pub fn map(raw: &RawEntries, config: &Config, now: DateTime<Utc>) -> Snapshot {
     let config = config.resolved();
-    let ((users, mut remarks), (groups, more)) = both(
-        || mapped(&raw.users, |values| person(values, &config, now)),
-        || mapped(&raw.groups, |values| group(values, &config)),
-    );
+    let (users, mut remarks) = mapped(&raw.users, |values| person(values, &config, now));
+    let (groups, more) = mapped(&raw.groups, |values| group(values, &config));
     remarks.extend(more);
     let (index, ()) = both(
         || Index::new(&users, &groups, &config),
@@ -42,24 +41,40 @@ pub(super) struct Mapped<'a, T> {
     pub(super) record: T,
 }
 
+/// What one entry says, and what of it could not be taken; without a name that is well formed it says nothing.
+type Read<'a, T> = (Option<(Dn, Option<T>)>, &'a Entry, Vec<Remark>);
+
 /// What entries say, and what could not be taken. Bases may overlap: an entry that was read twice counts once.
-fn mapped<T>(entries: &[Entry], record: impl Fn(&mut Values) -> Option<T>) -> (Vec<Mapped<'_, T>>, Vec<Remark>) {
+fn mapped<T: Send>(
+    entries: &[Entry],
+    record: impl Fn(&mut Values) -> Option<T> + Sync,
+) -> (Vec<Mapped<'_, T>>, Vec<Remark>) {
+    let read = halves(entries, |entry| read(entry, &record));
     let mut remarks = Vec::new();
-    let mut seen = HashSet::with_capacity(entries.len());
+    let mut seen: HashSet<Dn, RandomState> = HashSet::with_capacity_and_hasher(entries.len(), RandomState::default());
     let mut mapped = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let mut values = Values { entry, remarks: &mut remarks };
-        let Some(dn) = Dn::parse(&entry.dn) else {
-            values.remark(Reason::LeftOut("its DN is not well formed".to_owned()));
+    for (said, entry, more) in read {
+        let Some((dn, record)) = said else {
+            remarks.extend(more);
             continue;
         };
-        if seen.insert(dn.clone())
-            && let Some(record) = record(&mut values)
-        {
-            mapped.push(Mapped { entry, dn, record });
+        if seen.insert(dn.clone()) {
+            remarks.extend(more);
+            mapped.extend(record.map(|record| Mapped { entry, dn, record }));
         }
     }
     (mapped, remarks)
+}
+
+fn read<'a, T>(entry: &'a Entry, record: &impl Fn(&mut Values) -> Option<T>) -> Read<'a, T> {
+    let mut remarks = Vec::new();
+    let mut values = Values { entry, remarks: &mut remarks };
+    let Some(dn) = Dn::parse(&entry.dn) else {
+        values.remark(Reason::LeftOut("its DN is not well formed".to_owned()));
+        return (None, entry, remarks);
+    };
+    let record = record(&mut values);
+    (Some((dn, record)), entry, remarks)
 }
 
 fn person(values: &mut Values, config: &Config, now: DateTime<Utc>) -> Option<DirectoryPerson> {
@@ -131,8 +146,10 @@ fn accounts(values: &mut Values, config: &Config) -> Vec<(String, String)> {
 
 /// Two entries with one id or, in any case, one name: which of them is meant cannot be known.
 fn collisions<'a>(entries: impl ExactSizeIterator<Item = (Uuid, &'a String, &'a String)>, remarks: &mut Vec<Remark>) {
-    let mut ids: HashMap<Uuid, &str> = HashMap::with_capacity(entries.len());
-    let mut names: HashMap<Cow<str>, &str> = HashMap::with_capacity(entries.len());
+    let mut ids: HashMap<Uuid, &str, RandomState> =
+        HashMap::with_capacity_and_hasher(entries.len(), RandomState::default());
+    let mut names: HashMap<Cow<str>, &str, RandomState> =
+        HashMap::with_capacity_and_hasher(entries.len(), RandomState::default());
     let mut clash = |other: Option<&str>, shown: &dyn std::fmt::Display, dn: &'a String| {
         let Some(other) = other else { return };
         let collision = |other: &str| Reason::Collision { name: shown.to_string(), other: other.to_owned() };

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use domain::directory::{DirectoryGroup, DirectoryPerson, Reason, Remark};
+use foldhash::fast::RandomState;
 use uuid::Uuid;
 
 use super::both::halves;
@@ -10,10 +11,10 @@ use super::{Config, Dn, Entry, Names};
 
 /// Who is meant by a DN or by the name that someone signs in with.
 pub(super) struct Index<'a> {
-    by_dn: HashMap<&'a Dn, Who>,
+    by_dn: HashMap<&'a Dn, Who, RandomState>,
     /// The same by the names as the directory wrote them: members are nearly always written alike, and need no parsing.
-    by_text: HashMap<&'a [u8], Who>,
-    by_login: HashMap<String, usize>,
+    by_text: HashMap<&'a [u8], Who, RandomState>,
+    by_login: HashMap<String, usize, RandomState>,
 }
 
 #[derive(Clone, Copy)]

@@ -101,8 +101,7 @@ pub async fn snapshot(
 ) -> Result<Snapshot, ReadError> {
     let raw = directory.read(progress).await?;
     let snapshot = map(&raw, config, now);
-    // Each value has a room of its own; giving all of them back takes a while that nobody should wait for, unless there is no thread.
-    let _ = std::thread::Builder::new().spawn(move || drop(raw));
+    set_aside(raw);
     let left_out = |it: &&Remark| matches!(it.reason, Reason::LeftOut(_));
     let example = || snapshot.remarks.iter().find(left_out).map(ToString::to_string);
     if snapshot.people.is_empty() {
@@ -112,6 +111,12 @@ pub async fn snapshot(
         return Err(ReadError::Empty { what: "groups", remark: example() });
     }
     Ok(snapshot)
+}
+
+/// Gives back what is no longer needed, where nobody waits for it: each value of a whole directory has a room of its own. Without a thread
+/// it is given back here.
+pub fn set_aside(it: impl Send + 'static) {
+    let _ = std::thread::Builder::new().spawn(move || drop(it));
 }
 
 impl Entry {

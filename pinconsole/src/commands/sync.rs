@@ -43,6 +43,9 @@ pub enum Sync {
 impl Sync {
     /// Reads the source and writes what changed.
     pub fn run(self, config: Option<&Path>) -> Result<ExitCode> {
+        // A whole directory is held for a moment: asking for its room page by page takes a tenth of the time, which large pages spare.
+        #[cfg(target_os = "linux")]
+        let _ = nix::sys::prctl::set_thp_disable(false);
         let config = Config::read(config)?;
         let report = match self {
             Self::Ldap { dry_run, accept } => block_on(read_directory(&config, &mode(dry_run, accept)))?,

@@ -45,7 +45,11 @@ impl Sync<'_> {
         let reading = ldap::snapshot(self.directory, self.config, started, progress);
         let (snapshot, known) = tokio::join!(reading, known);
         match snapshot {
-            Ok(snapshot) => self.write(db, mode, &snapshot, known?, started).await,
+            Ok(snapshot) => {
+                let report = self.write(db, mode, &snapshot, known?, started).await;
+                ldap::set_aside(snapshot);
+                report
+            }
             Err(error) => {
                 let report =
                     Report { outcome: Outcome::Failed, summary: error.to_string(), plan: String::new(), changes: 0 };
@@ -73,6 +77,7 @@ impl Sync<'_> {
         let mut transaction = db.begin().await?;
         let stored = org_apply::stored_since(&mut transaction, snapshot, known).await?;
         let plan = plan(snapshot, &stored);
+        ldap::set_aside(stored);
         if let Some((refusals, advice)) = self.refusals(&mut transaction, mode, &plan, started).await? {
             transaction.rollback().await?;
             let report = refused(&plan, &refusals, advice);
